@@ -1,0 +1,88 @@
+import type { BlockType, JsonValue } from "@gantry/workflow";
+
+/** Why a block did not complete. `message` is for the workflow's owner: no secret, no stack. */
+export interface BlockError {
+  readonly code: BlockErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+export type BlockErrorCode =
+  | "INVALID_INPUT"
+  | "ENVIRONMENT_VALUE_MISSING"
+  | "ENVIRONMENT_VALUE_UNREADABLE"
+  | "REFERENCE_UNRESOLVED"
+  | "PROVIDER_KEY_UNREADABLE"
+  | "PROVIDER_KEY_MISSING"
+  | "PROVIDER_FAILED"
+  | "MODEL_UNPRICED"
+  | "OUTPUT_INVALID"
+  | "CODE_THREW"
+  | "CODE_TIMED_OUT"
+  | "CODE_LIMIT_EXCEEDED"
+  | "ADDRESS_REFUSED"
+  | "REQUEST_FAILED"
+  | "RESPONSE_TOO_LARGE"
+  | "CANCELLED"
+  | "INTERNAL";
+
+/** What a model call used, for the meter. One entry per call that the provider billed or may have billed. */
+export interface ModelCharge {
+  /** Unique within the run: `<blockId>:<call number>`. */
+  readonly key: string;
+  readonly blockId: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly keySource: "platform" | "workspace";
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costMicros: number;
+}
+
+interface Sequenced {
+  /** 1, 2, 3, ... within a run, without gaps. */
+  readonly seq: number;
+  /** Unix milliseconds. */
+  readonly at: number;
+}
+
+export type EngineEvent =
+  | (Sequenced & { readonly type: "run.started" })
+  | (Sequenced & {
+      readonly type: "block.started";
+      readonly blockId: string;
+      readonly name: string;
+      readonly blockType: BlockType;
+      /** What the block was given, references replaced; secrets are masked. */
+      readonly input: JsonValue;
+    })
+  | (Sequenced & { readonly type: "text.chunk"; readonly blockId: string; readonly text: string })
+  | (Sequenced & {
+      readonly type: "block.completed";
+      readonly blockId: string;
+      readonly output: JsonValue;
+      readonly durationMs: number;
+      readonly costMicros: number;
+      readonly charges: readonly ModelCharge[];
+    })
+  | (Sequenced & {
+      readonly type: "block.failed";
+      readonly blockId: string;
+      readonly error: BlockError;
+      /** True when an edge on the block's error handle took over; the run goes on. */
+      readonly handled: boolean;
+      readonly durationMs: number;
+      readonly costMicros: number;
+      readonly charges: readonly ModelCharge[];
+    })
+  | (Sequenced & { readonly type: "run.completed"; readonly output: JsonValue; readonly durationMs: number })
+  | (Sequenced & { readonly type: "run.failed"; readonly error: RunError; readonly durationMs: number })
+  | (Sequenced & { readonly type: "run.cancelled"; readonly reason: CancelReason; readonly durationMs: number });
+
+export type CancelReason = "requested" | "deadline" | "disconnected" | "lease_lost" | "shutdown";
+
+export interface RunError {
+  readonly code: BlockErrorCode | "NO_RESPONSE" | "DEADLINE_EXCEEDED";
+  readonly message: string;
+  readonly blockId: string | null;
+}

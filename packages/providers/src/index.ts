@@ -1,0 +1,2 @@
+export type * from "./port.ts";
+export { ProviderError } from "./provider-error.ts";

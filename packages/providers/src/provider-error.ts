@@ -1,0 +1,36 @@
+import type { CallPhase, ProviderErrorCode, ProviderId, TokenUsage } from "./port.ts";
+
+/** A call to a provider that did not end in a usable answer. `message` is safe to show to the workflow's owner. */
+export class ProviderError extends Error {
+  override readonly name = "ProviderError";
+  readonly provider: ProviderId;
+  readonly code: ProviderErrorCode;
+  readonly phase: CallPhase;
+  readonly retryable: boolean;
+  /** What the provider asked us to wait; null when it did not say. */
+  readonly retryAfterMs: number | null;
+  /** Tokens that were billed although the call failed; null when none are known. */
+  readonly usage: TokenUsage | null;
+  readonly costMicros: number;
+
+  constructor(fields: {
+    provider: ProviderId;
+    code: ProviderErrorCode;
+    phase: CallPhase;
+    message: string;
+    retryable: boolean;
+    retryAfterMs?: number | null;
+    usage?: TokenUsage | null;
+    costMicros?: number;
+    cause?: unknown;
+  }) {
+    super(fields.message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    this.provider = fields.provider;
+    this.code = fields.code;
+    this.phase = fields.phase;
+    this.retryable = fields.retryable;
+    this.retryAfterMs = fields.retryAfterMs ?? null;
+    this.usage = fields.usage ?? null;
+    this.costMicros = fields.costMicros ?? 0;
+  }
+}
