@@ -11,10 +11,19 @@ export const blockId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "1 to 64 letter
 export const blockName = z
   .string()
   .trim()
-  .regex(/^[A-Za-z][A-Za-z0-9 _-]{0,63}$/, "a letter, then up to 63 letters, digits, spaces, '-' or '_'");
+  .regex(/^[A-Za-z][A-Za-z0-9 _-]{0,63}$/, "a letter, then up to 63 letters, digits, spaces, '-' or '_'")
+  .refine((name) => name !== "variable", "another name: 'variable' is what <variable.name> begins with");
+
+/** The names under which environment values are stored and read: `{{NAME}}`. */
+export const environmentName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "letters, digits and '_', not a digit first");
 
 /** The keys under which a block sees values that were bound for it: `inputs.<name>` in sandboxed code. */
-const bindingName = z.string().regex(/^[A-Za-z_$][A-Za-z0-9_$]{0,63}$/, "a JavaScript identifier");
+const bindingName = z
+  .string()
+  .regex(/^[A-Za-z_$][A-Za-z0-9_$]{0,63}$/, "a JavaScript identifier")
+  .refine((name) => name !== "__proto__", "another name: '__proto__' cannot be a key in JSON data");
 
 /** Text in which `<block.path>`, `<variable.name>` and `{{ENV_NAME}}` are replaced when the block runs. */
 const template = z.string().max(200_000);
@@ -78,7 +87,10 @@ export const httpBlock = z.strictObject({
   maxBytes: z.int().min(1).max(10_000_000).optional(),
 });
 
-/** Output: `{ branch }`: the id of the first branch whose expression is true, or `else`. Follows handle `branch:<id>` or `else`. */
+/**
+ * Output: `{ branch }`: the id of the first branch whose expression is true, or `else`. Follows handle `branch:<id>` or
+ * `else`; no branch may have the id `else`.
+ */
 export const conditionBlock = z.strictObject({
   ...common,
   type: z.literal("condition"),
@@ -89,11 +101,14 @@ export const conditionBlock = z.strictObject({
     .max(50),
 });
 
-/** Output: `{ output }`, which is the run's output. Strings inside are templates; one that is a single reference keeps its type. */
+/**
+ * Output: `{ output }`, which is the run's output. Strings inside are templates; one that is a single reference keeps its
+ * type. Left out, the output is null.
+ */
 export const responseBlock = z.strictObject({
   ...common,
   type: z.literal("response"),
-  output: jsonValue,
+  output: jsonValue.default(null),
 });
 
 export const block = z.discriminatedUnion("type", [
@@ -118,12 +133,15 @@ export const edge = z.strictObject({
 
 export const variable = z.strictObject({ name: bindingName, value: jsonValue });
 
+/** The most of each that a workflow may hold. */
+export const definitionBounds = { blocks: 1_000, edges: 5_000, variables: 200 } as const;
+
 /** What a workflow is: its draft, or one immutable version. Structure only; `validate` judges the meaning. */
 export const workflowDefinition = z.strictObject({
   schemaVersion: z.literal(1),
-  blocks: z.array(block).max(1_000),
-  edges: z.array(edge).max(5_000),
-  variables: z.array(variable).max(200),
+  blocks: z.array(block).max(definitionBounds.blocks),
+  edges: z.array(edge).max(definitionBounds.edges),
+  variables: z.array(variable).max(definitionBounds.variables),
 });
 
 export type WorkflowDefinition = z.infer<typeof workflowDefinition>;
@@ -132,3 +150,4 @@ export type BlockType = Block["type"];
 export type BlockOf<T extends BlockType> = Extract<Block, { type: T }>;
 export type Edge = z.infer<typeof edge>;
 export type StartInput = z.infer<typeof startInput>;
+export type Variable = z.infer<typeof variable>;

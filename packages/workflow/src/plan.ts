@@ -1,11 +1,21 @@
-import type { Block, BlockOf, BlockType, JsonValue } from "./definition.ts";
+import type { BlockOf, BlockType, JsonValue } from "./definition.ts";
 
 /** One thing that a template or binding points at. */
 export type Reference =
   /** `<Block Name.path[0].field>`; the block is resolved to its id, the path to keys and indexes. */
-  | { readonly kind: "block"; readonly blockId: string; readonly path: readonly (string | number)[]; readonly source: string }
+  | {
+      readonly kind: "block";
+      readonly blockId: string;
+      readonly path: readonly (string | number)[];
+      readonly source: string;
+    }
   /** `<variable.name>`, with an optional deeper path. */
-  | { readonly kind: "variable"; readonly name: string; readonly path: readonly (string | number)[]; readonly source: string }
+  | {
+      readonly kind: "variable";
+      readonly name: string;
+      readonly path: readonly (string | number)[];
+      readonly source: string;
+    }
   /** `{{ENV_NAME}}` */
   | { readonly kind: "environment"; readonly name: string; readonly source: string };
 
@@ -27,7 +37,7 @@ export interface PlanEdge {
 
 /** The templates of a block, parsed once per version. */
 export interface PlanTemplates {
-  start: Record<never, never>;
+  start: Readonly<Record<string, never>>;
   agent: { readonly system: Template | null; readonly prompt: Template };
   function: { readonly inputs: Readonly<Record<string, Template>> };
   http: {
@@ -89,5 +99,3 @@ export interface Problem {
 export type CompileResult =
   | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly problems: readonly Problem[] };
-
-export type { Block };

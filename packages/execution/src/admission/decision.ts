@@ -19,7 +19,12 @@ export type GateVerdict =
   | { readonly gate: GateName; readonly verdict: "pass"; readonly numbers: Numbers }
   /** The run's profile does not ask for this gate, or billing is off; `numbers.reason` says which. */
   | { readonly gate: GateName; readonly verdict: "not_required"; readonly numbers: Numbers }
-  | { readonly gate: GateName; readonly verdict: "refuse"; readonly code: RefusalCode; readonly numbers: Numbers }
+  | {
+      readonly gate: GateName;
+      readonly verdict: "refuse";
+      readonly code: RefusalCode;
+      readonly numbers: Numbers;
+    }
   /** An earlier gate refused, or this one could not be answered. */
   | { readonly gate: GateName; readonly verdict: "not_reached"; readonly numbers: Numbers };
 
@@ -35,4 +40,10 @@ export interface PreflightTimings {
   /** Whether the compiled version came from this process's cache; `draft` when the editor's draft was compiled. */
   readonly definition: "hit" | "miss" | "draft" | null;
   readonly totalMs: number;
+}
+
+/** Every gate is in the decision: those that were not asked, too. */
+export function completeDecision(verdicts: readonly GateVerdict[]): Decision {
+  const rest = gateNames.slice(verdicts.length);
+  return [...verdicts, ...rest.map((gate): GateVerdict => ({ gate, verdict: "not_reached", numbers: {} }))];
 }

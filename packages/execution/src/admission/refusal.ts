@@ -1,3 +1,5 @@
+import type { Decision } from "./decision.ts";
+
 /** Every way to be refused. One catalogue for tRPC, REST, stored runs and the web app. */
 export type RefusalCode =
   | "UNAUTHENTICATED"
@@ -40,7 +42,11 @@ export const refusalCatalogue: Readonly<Record<RefusalCode, CatalogueEntry>> = {
     sentence: "This workflow has no active version. Deploy it, then run it again.",
     retry: "no",
   },
-  ACCOUNT_SUSPENDED: { status: 403, sentence: "An account that this run depends on is suspended.", retry: "no" },
+  ACCOUNT_SUSPENDED: {
+    status: 403,
+    sentence: "An account that this run depends on is suspended.",
+    retry: "no",
+  },
   PAYER_UNRESOLVED: { status: 402, sentence: "No account pays for this workspace.", retry: "no" },
   PAYER_BLOCKED: {
     status: 402,
@@ -105,4 +111,10 @@ export function refuse(code: RefusalCode, numbers: Numbers, retryAfterMs: number
     retryable,
     retryAfterMs: retryable ? Math.max(1, Math.ceil(retryAfterMs)) : null,
   };
+}
+
+/** A stored refusal as it was told: its numbers are those of the gate that refused. When to retry is past by then. */
+export function refusalOf(code: RefusalCode, decision: Decision): Refusal {
+  const gate = decision.find((verdict) => verdict.verdict === "refuse");
+  return refuse(code, gate?.numbers ?? {});
 }

@@ -20,16 +20,43 @@ export interface EngineResources {
   readonly providers: Providers;
   readonly sandbox: Sandbox;
   readonly egress: Egress;
+  /** Asked at most once per name and run. */
   readonly environment: (name: string) => SecretLookup;
   readonly credential: (provider: ProviderId) => CredentialLookup;
+  /** Unix milliseconds. */
   readonly now: () => number;
+  /** Told what was behind a block error `INTERNAL`. It may hold secrets; what it throws is dropped. */
+  readonly onInternalError?: (error: unknown) => void;
 }
 
 export interface EngineRun {
   readonly plan: Plan;
+  /** As `parseInput` of the workflow package returns it. */
   readonly input: Readonly<Record<string, JsonValue>>;
-  /** Aborted with a `CancelReason` as its reason. */
+  /** Aborted with a `CancelReason` as its reason; any other reason counts as `requested`. */
   readonly signal: AbortSignal;
 }
 
-export type RunPlan = (run: EngineRun, resources: EngineResources) => AsyncGenerator<EngineEvent, void, undefined>;
+/**
+ * Runs a plan and tells what happens.
+ *
+ * The first event is `run.started`, the last one, always and exactly once, is `run.completed`, `run.failed` or
+ * `run.cancelled`; it comes when every block has truly stopped. Nothing starts before the first `next()`. When the signal
+ * is aborted, no further block starts and those in flight are aborted; each ends with its own event, so that what a
+ * model call cost is told even then. Reason `deadline` ends as `run.failed` with `DEADLINE_EXCEEDED`, the others as
+ * `run.cancelled`. The engine sets no deadline itself and ends as promptly as the ports honour their signal.
+ *
+ * A consumer that leaves early (`return()`, `break`) aborts the blocks in flight; `return()` resolves once they have
+ * stopped. It is told nothing more, charges included: to stop a run and still account for it, abort the signal and read on.
+ *
+ * The run's output: what the first response block, in plan order, of those that ran rendered. When the plan has response
+ * blocks and none was reached, null: what the author did not choose to answer stays inside. When the plan has none, an
+ * object with the outputs of the blocks that ran and after which nothing ran, by block name, also when it is only one.
+ *
+ * Every event is JSON, its values deep-frozen, and secrets in it are replaced by `{{NAME}}` (see `Redaction`). Blocks
+ * get each other's outputs as they are.
+ */
+export type RunPlan = (
+  run: EngineRun,
+  resources: EngineResources,
+) => AsyncGenerator<EngineEvent, void, undefined>;

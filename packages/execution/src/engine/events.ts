@@ -77,12 +77,16 @@ export type EngineEvent =
     })
   | (Sequenced & { readonly type: "run.completed"; readonly output: JsonValue; readonly durationMs: number })
   | (Sequenced & { readonly type: "run.failed"; readonly error: RunError; readonly durationMs: number })
-  | (Sequenced & { readonly type: "run.cancelled"; readonly reason: CancelReason; readonly durationMs: number });
+  | (Sequenced & {
+      readonly type: "run.cancelled";
+      readonly reason: CancelReason;
+      readonly durationMs: number;
+    });
 
 export type CancelReason = "requested" | "deadline" | "disconnected" | "lease_lost" | "shutdown";
 
 export interface RunError {
-  readonly code: BlockErrorCode | "NO_RESPONSE" | "DEADLINE_EXCEEDED";
+  readonly code: BlockErrorCode | "DEADLINE_EXCEEDED";
   readonly message: string;
   readonly blockId: string | null;
 }

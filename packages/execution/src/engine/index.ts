@@ -1,2 +1,3 @@
-export type * from "./events.ts";
 export type * from "./engine.ts";
+export type * from "./events.ts";
+export { runPlan } from "./run-plan.ts";

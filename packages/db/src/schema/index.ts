@@ -1,0 +1,5 @@
+export * from "./billing.ts";
+export * from "./people.ts";
+export * from "./runs.ts";
+export * from "./secrets.ts";
+export * from "./workflows.ts";

@@ -1,0 +1,118 @@
+import type { Limits } from "@gantry/billing";
+import type { ClaimAnswer, ClaimRequest, ClaimResult } from "../claim/port.ts";
+import type { GateName, GateVerdict } from "./decision.ts";
+import { gateNames } from "./decision.ts";
+import type { Numbers, RefusalCode } from "./refusal.ts";
+
+interface ClaimRefusal {
+  readonly gate: GateName;
+  readonly code: RefusalCode;
+}
+
+/**
+ * What each answer of the claim means. `usage` is the usage gate once more, on what is settled at this instant: the
+ * facts are a moment older, and a run may have settled in between.
+ */
+const refusals: Readonly<Record<Exclude<ClaimResult, "claimed">, ClaimRefusal>> = {
+  usage: { gate: "usage", code: "USAGE_LIMIT_EXCEEDED" },
+  member_usage: { gate: "usage", code: "MEMBER_LIMIT_EXCEEDED" },
+  rate: { gate: "rate", code: "RATE_LIMITED" },
+  concurrency: { gate: "concurrency", code: "CONCURRENCY_LIMIT" },
+  payer_headroom: { gate: "hold", code: "PAYER_HEADROOM" },
+  member_headroom: { gate: "hold", code: "MEMBER_HEADROOM" },
+};
+
+export type ClaimJudgement =
+  | { readonly kind: "pass"; readonly verdicts: readonly GateVerdict[] }
+  | {
+      readonly kind: "refuse";
+      readonly verdicts: readonly GateVerdict[];
+      readonly code: RefusalCode;
+      readonly numbers: Numbers;
+      readonly retryAfterMs: number | null;
+    };
+
+/** Turns the claim's answer into the verdicts of the gates that it decides, after those of the facts. */
+export function judgeClaim(
+  factVerdicts: readonly GateVerdict[],
+  request: ClaimRequest,
+  answer: ClaimAnswer,
+  limits: Limits,
+): ClaimJudgement {
+  const numbers = numbersOf(request, answer, limits);
+  const own: GateVerdict[] = [
+    request.rate === null
+      ? { gate: "rate", verdict: "not_required", numbers: numbers.rate }
+      : { gate: "rate", verdict: "pass", numbers: numbers.rate },
+    {
+      gate: "concurrency",
+      verdict: request.concurrentRunsMax === null ? "not_required" : "pass",
+      numbers: numbers.concurrency,
+    },
+    { gate: "hold", verdict: request.limitMicros === null ? "not_required" : "pass", numbers: numbers.hold },
+  ];
+  const all = [...factVerdicts, ...own];
+  if (answer.result === "claimed") return { kind: "pass", verdicts: all };
+
+  const { gate, code } = refusals[answer.result];
+  const position = gateNames.indexOf(gate);
+  const gateNumbers = gate === "usage" ? numbers.usage : (all[position]?.numbers ?? {});
+  return {
+    kind: "refuse",
+    code,
+    numbers: gateNumbers,
+    retryAfterMs: retryAfter(answer, request),
+    verdicts: [...all.slice(0, position), { gate, verdict: "refuse", code, numbers: gateNumbers }],
+  };
+}
+
+function retryAfter(answer: ClaimAnswer, request: ClaimRequest): number | null {
+  switch (answer.result) {
+    case "claimed":
+    case "usage":
+    case "member_usage":
+      return null;
+    case "rate":
+      return request.rate === null ? null : ((1 - (answer.tokens ?? 0)) / request.rate.perMinute) * 60_000;
+    case "concurrency":
+    case "payer_headroom":
+    case "member_headroom":
+      return answer.earliestEndMs;
+  }
+}
+
+function numbersOf(request: ClaimRequest, answer: ClaimAnswer, limits: Limits) {
+  const unlimited: Numbers = { reason: "billing_off" };
+  const rate: Numbers =
+    request.rate === null
+      ? { reason: limits.sync === null ? "billing_off" : "profile" }
+      : {
+          counter: request.rate.counter,
+          remaining: Math.floor(answer.tokens ?? 0),
+          capacity: request.rate.capacity,
+          perMinute: request.rate.perMinute,
+          plan: limits.plan,
+        };
+  const concurrency: Numbers =
+    request.concurrentRunsMax === null
+      ? unlimited
+      : { inUse: answer.slotsInUse, limit: request.concurrentRunsMax, plan: limits.plan };
+  const money: Numbers = {
+    settledMicros: answer.settledMicros,
+    limitMicros: request.limitMicros,
+    plan: limits.plan,
+    ...(request.memberLimitMicros === null
+      ? {}
+      : { memberSettledMicros: answer.memberSettledMicros, memberLimitMicros: request.memberLimitMicros }),
+  };
+  const hold: Numbers =
+    request.limitMicros === null
+      ? unlimited
+      : {
+          ...money,
+          holdMicros: request.holdMicros,
+          heldMicros: answer.heldMicros,
+          ...(request.memberLimitMicros === null ? {} : { memberHeldMicros: answer.memberHeldMicros }),
+        };
+  return { usage: { ...money, neededMicros: request.holdMicros }, rate, concurrency, hold };
+}

@@ -1,0 +1,198 @@
+import type { BillingConfig } from "@gantry/billing";
+import type { Egress } from "@gantry/egress";
+import type { Providers } from "@gantry/providers";
+import type { Sandbox } from "@gantry/sandbox";
+import type { Keyring } from "@gantry/secrets";
+import type postgres from "postgres";
+import type { Admission, PreflightOutcome } from "../admission/preflight.ts";
+import { warmAdmission } from "../admission/warm-admission.ts";
+import { createCompiledVersions } from "../caches.ts";
+import { createPostgresClaimStore } from "../claim/postgres-claim-store.ts";
+import type { EngineResources, RunPlan } from "../engine/engine.ts";
+import { type CancelOutcome, cancelRun } from "./cancel-run.ts";
+import { driveRun } from "./drive-run.ts";
+import { createLeaseKeeper } from "./lease-keeper.ts";
+import { type ListRunsRequest, listRuns, type RunPage } from "./list-runs.ts";
+import { type LiveRun, openRun } from "./live-run.ts";
+import { createLiveRuns } from "./live-runs.ts";
+import { pause } from "./pause.ts";
+import type { Principal } from "./principal.ts";
+import { type RunView, readRun } from "./read-run.ts";
+import { readUsage, type UsageView } from "./read-usage.ts";
+import { createRefusalRecorder } from "./refusal-recorder.ts";
+import { credentialOf, environmentOf, type PlatformKeys } from "./run-values.ts";
+import {
+  type ExplainOutcome,
+  explainRun,
+  type StartDeps,
+  type StartOutcome,
+  type StartRequest,
+  startRun,
+} from "./start-run.ts";
+import { type WatchOutcome, watchRun } from "./watch-run.ts";
+
+export interface ExecutionDeps {
+  /** The primary, through a pool that serves facts and claims and nothing else. */
+  readonly hotSql: postgres.Sql;
+  /** The primary, for settlement, leases and reads. */
+  readonly sql: postgres.Sql;
+  readonly billing: BillingConfig;
+  readonly keyring: Keyring;
+  readonly providers: Providers;
+  readonly platformKeys: PlatformKeys;
+  readonly sandbox: Sandbox;
+  readonly egress: Egress;
+  readonly runPlan: RunPlan;
+  /** This process, as its leases name it; unique among all processes, past ones included. */
+  readonly holder: string;
+  /** UUIDv7: ids grow with time. */
+  readonly newId: () => string;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** Monotonic milliseconds. */
+  readonly monotonic: () => number;
+  readonly leaseMs: number;
+  readonly heartbeatMs: number;
+  readonly storeTimeoutMs: number;
+  readonly log: ExecutionLog;
+}
+
+/** What the service tells its operator. None of it may throw. */
+export interface ExecutionLog {
+  admissionUnavailable(error: unknown, runId: string): void;
+  settlementDelayed(error: unknown, runId: string): void;
+  internalError(error: unknown, runId: string): void;
+  leaseError(error: unknown): void;
+  runsLost(runIds: readonly string[]): void;
+  refusalsNotWritten(error: unknown): void;
+}
+
+export interface Execution {
+  start(request: StartRequest): Promise<StartOutcome>;
+  explain(request: StartRequest): Promise<ExplainOutcome>;
+  cancel(request: { readonly principal: Principal; readonly runId: string }): Promise<CancelOutcome>;
+  /** Events of a run from `fromSeq` on, for somebody who lost the stream. */
+  watch(request: {
+    readonly principal: Principal;
+    readonly runId: string;
+    readonly fromSeq: number;
+  }): Promise<WatchOutcome>;
+  /** Null: there is no such run, or it is not the principal's to see. */
+  get(request: { readonly principal: Principal; readonly runId: string }): Promise<RunView | null>;
+  /** Null: there is no such workspace, or it is not the principal's to see. The same for `usage`. */
+  list(request: { readonly principal: Principal } & ListRunsRequest): Promise<RunPage | null>;
+  usage(request: { readonly principal: Principal; readonly workspaceId: string }): Promise<UsageView | null>;
+  /** Opens the hot pool's connections and prepares its statements on each, before the first run needs them. */
+  warm(connections: number): Promise<void>;
+  /** Lets runs in progress end for so long, cancels the rest, settles all. Starts none from now on. */
+  shutdown(graceMs: number): Promise<void>;
+  stats(): {
+    readonly running: number;
+    readonly compiledVersions: number;
+    readonly refusals: { readonly queued: number; readonly written: number; readonly dropped: number };
+  };
+}
+
+export function createExecution(deps: ExecutionDeps): Execution {
+  const { log, sql } = deps;
+  const closing = new AbortController();
+  const waitWhileOpen = (ms: number) => pause(ms, closing.signal);
+  const runs = createLiveRuns();
+  const versions = createCompiledVersions(deps.monotonic);
+  // Not the hot pool: leases must be renewed when that is busy.
+  const claims = createPostgresClaimStore(sql);
+  const leases = createLeaseKeeper(claims, {
+    holder: deps.holder,
+    leaseMs: deps.leaseMs,
+    everyMs: deps.heartbeatMs,
+    onReaped: log.runsLost,
+    onError: log.leaseError,
+  });
+  const refusals = createRefusalRecorder(sql, { ...recorderBounds, onError: log.refusalsNotWritten });
+  const start: StartDeps = {
+    preflight: {
+      sql: deps.hotSql,
+      claims: createPostgresClaimStore(deps.hotSql),
+      versions,
+      billing: deps.billing,
+      holder: deps.holder,
+      leaseMs: deps.leaseMs,
+      storeTimeoutMs: deps.storeTimeoutMs,
+      monotonic: deps.monotonic,
+      onUnavailable: log.admissionUnavailable,
+      onClaimUnanswered: leases.abandon,
+    },
+    refusals,
+    newId: deps.newId,
+    now: deps.now,
+    launch,
+  };
+
+  function launch(outcome: Extract<PreflightOutcome, { kind: "admitted" }>): LiveRun {
+    const run = openRun(outcome.admission, outcome);
+    const { runId } = run;
+    leases.hold({
+      runId,
+      onLost: () => run.cancel("lease_lost"),
+      onCancelRequested: () => run.cancel("requested"),
+    });
+    const finished = driveRun(
+      {
+        sql,
+        runPlan: deps.runPlan,
+        baseChargeMicros: deps.billing.baseChargeMicros,
+        onSettlementDelayed: log.settlementDelayed,
+        pause: waitWhileOpen,
+      },
+      run,
+      resourcesOf(deps, outcome.admission),
+    ).finally(() => {
+      leases.release(runId);
+      runs.remove(runId);
+    });
+    // Whoever waits is told; a run that nobody waits for must not end the process.
+    finished.catch((error: unknown) => log.internalError(error, runId));
+    const live: LiveRun = { ...run, finished };
+    runs.add(live);
+    return live;
+  }
+
+  return {
+    start: (request) => startRun(start, request),
+    explain: (request) => explainRun(start, request),
+    cancel: ({ principal, runId }) => cancelRun({ sql, claims, runs }, principal, runId),
+    watch: ({ principal, runId, fromSeq }) =>
+      watchRun({ sql, runs, pollMs: 1_000, pause: waitWhileOpen }, principal, runId, fromSeq),
+    get: ({ principal, runId }) => readRun(sql, principal, runId),
+    list: ({ principal, ...request }) => listRuns(sql, principal, request),
+    usage: ({ principal, workspaceId }) => readUsage(sql, deps.billing, principal, workspaceId),
+    warm: (connections) => warmAdmission(deps.hotSql, connections),
+
+    async shutdown(graceMs) {
+      const ended = () => Promise.allSettled(runs.all().map((run) => run.finished));
+      await Promise.race([ended(), waitWhileOpen(graceMs)]);
+      for (const run of runs.all()) run.cancel("shutdown");
+      await Promise.race([ended(), waitWhileOpen(graceMs)]);
+      closing.abort();
+      await ended();
+      leases.close();
+      await refusals.close();
+    },
+
+    stats: () => ({ running: runs.size, compiledVersions: versions.size, refusals: refusals.stats() }),
+  };
+}
+
+const recorderBounds = { queueMax: 10_000, batchMax: 200, everyMs: 100 };
+
+function resourcesOf(deps: ExecutionDeps, { facts, workflow, runId }: Admission): EngineResources {
+  return {
+    providers: deps.providers,
+    sandbox: deps.sandbox,
+    egress: deps.egress,
+    environment: environmentOf(facts, workflow.workspaceId, deps.keyring),
+    credential: credentialOf(facts, workflow.workspaceId, deps.keyring, deps.platformKeys),
+    now: deps.now,
+    onInternalError: (error) => deps.log.internalError(error, runId),
+  };
+}

@@ -1,0 +1,169 @@
+import type { RunStatus } from "@gantry/db";
+import type { JsonValue } from "@gantry/workflow";
+import type postgres from "postgres";
+import type { Decision, PreflightTimings } from "../admission/decision.ts";
+import { type Refusal, type RefusalCode, refusalOf } from "../admission/refusal.ts";
+import type { BlockError, RunError } from "../engine/events.ts";
+import type { Principal } from "./principal.ts";
+
+export interface SpanView {
+  readonly blockId: string;
+  readonly seq: number;
+  readonly name: string;
+  readonly type: string;
+  readonly status: "completed" | "failed" | "cancelled";
+  readonly input: JsonValue;
+  readonly output: JsonValue;
+  readonly error: BlockError | null;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly costMicros: number;
+}
+
+export interface ChargeView {
+  readonly kind: "base" | "model";
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly keySource: "platform" | "workspace" | null;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly amountMicros: number;
+}
+
+export interface RunView {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly workspaceId: string;
+  readonly profile: string;
+  readonly status: RunStatus;
+  /** Null for a draft, and for a run that was refused before its version was known. */
+  readonly version: { readonly id: string; readonly number: number } | null;
+  readonly actor: { readonly userId: string; readonly name: string };
+  readonly apiKeyHint: string | null;
+  readonly plan: string | null;
+  readonly refusal: Refusal | null;
+  readonly input: JsonValue;
+  readonly output: JsonValue;
+  readonly error: RunError | null;
+  readonly decision: Decision;
+  readonly timings: PreflightTimings | null;
+  readonly costMicros: number;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** What was run; null for a draft, which may have changed since. */
+  readonly definition: JsonValue;
+  readonly spans: readonly SpanView[];
+  readonly charges: readonly ChargeView[];
+}
+
+/** A run and all that it did, in one statement. Null when there is none, or it is not the principal's to see. */
+export async function readRun(
+  sql: postgres.Sql,
+  principal: Principal,
+  runId: string,
+): Promise<RunView | null> {
+  const rows = await sql.unsafe<RunRow[]>(readRunSql, [runId, principal.userId, principal.workspaceId], {
+    prepare: true,
+  });
+  const row = rows[0];
+  return row === undefined ? null : viewOf(row);
+}
+
+const readRunSql = /* sql */ `
+SELECT r.id, r.workflow_id, w.name AS workflow_name, r.workspace_id, r.profile, r.status, r.version_id,
+       v.number AS version_number, v.definition, r.actor_user_id, u.name AS actor_name, k.hint AS api_key_hint, r.plan,
+       r.refusal_code, r.input, r.output, r.error, r.decision::text AS decision,
+       r.timings::text AS timings, r.cost_micros, ms(r.created_at) AS created_at, ms(r.started_at) AS started_at,
+       ms(r.ended_at) AS ended_at,
+       (SELECT json_agg(json_build_object('blockId', s.block_id, 'seq', s.seq, 'name', s.name, 'type', s.type,
+                 'status', s.status, 'input', s.input::json, 'output', s.output::json, 'error', s.error::json,
+                 'startedAt', ms(s.started_at), 'durationMs', s.duration_ms, 'costMicros', s.cost_micros)
+               ORDER BY s.seq)::text
+          FROM block_spans s WHERE s.run_id = r.id) AS spans,
+       (SELECT json_agg(json_build_object('kind', l.kind, 'provider', l.provider, 'model', l.model,
+                 'keySource', l.key_source, 'inputTokens', l.input_tokens, 'outputTokens', l.output_tokens,
+                 'amountMicros', l.amount_micros) ORDER BY l.kind, l.event_key)::text
+          FROM ledger_entries l WHERE l.run_id = r.id) AS charges
+  FROM runs r
+  JOIN workflows w ON w.id = r.workflow_id
+  JOIN workspace_permissions p ON p.workspace_id = r.workspace_id AND p.user_id = $2
+  LEFT JOIN users u ON u.id = r.actor_user_id
+  LEFT JOIN api_keys k ON k.id = r.api_key_id
+  LEFT JOIN workflow_versions v ON v.id = r.version_id
+ WHERE r.id = $1 AND ($3::text IS NULL OR r.workspace_id = $3)`.replaceAll(
+  /\bms\(([a-z._]+)\)/g,
+  "extract(epoch FROM $1)::float8 * 1000",
+);
+
+interface RunRow {
+  id: string;
+  workflow_id: string;
+  workflow_name: string;
+  workspace_id: string;
+  profile: string;
+  status: RunStatus;
+  version_id: string | null;
+  version_number: number | null;
+  definition: string | null;
+  actor_user_id: string;
+  actor_name: string | null;
+  api_key_hint: string | null;
+  plan: string | null;
+  refusal_code: RefusalCode | null;
+  input: string | null;
+  output: string | null;
+  error: string | null;
+  decision: string;
+  timings: string | null;
+  cost_micros: string;
+  created_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+  spans: string | null;
+  charges: string | null;
+}
+
+function viewOf(row: RunRow): RunView {
+  const decision = parsed<Decision>(row.decision) ?? [];
+  return {
+    id: row.id,
+    workflowId: row.workflow_id,
+    workflowName: row.workflow_name,
+    workspaceId: row.workspace_id,
+    profile: row.profile,
+    status: row.status,
+    version:
+      row.version_id === null || row.version_number === null
+        ? null
+        : { id: row.version_id, number: row.version_number },
+    actor: { userId: row.actor_user_id, name: row.actor_name ?? "Deleted user" },
+    apiKeyHint: row.api_key_hint,
+    plan: row.plan,
+    refusal: row.refusal_code === null ? null : refusalOf(row.refusal_code, decision),
+    input: parsed(row.input),
+    output: parsed(row.output),
+    error: parsed(row.error),
+    decision,
+    timings: parsed(row.timings),
+    costMicros: Number(row.cost_micros),
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    definition: parsed(row.definition),
+    spans: parsed(row.spans) ?? [],
+    charges: parsed(row.charges) ?? [],
+  };
+}
+
+/** What this service wrote itself. Text that is not JSON after all is shown as missing, not as a failure of the page. */
+function parsed<T extends object | JsonValue>(text: string | null): T | null {
+  if (text === null) return null;
+  try {
+    const value: T = JSON.parse(text);
+    return value;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,53 @@
+import type postgres from "postgres";
+import type { LiveRuns } from "./live-runs.ts";
+import type { Principal } from "./principal.ts";
+import { readRun } from "./read-run.ts";
+import type { FinalStatus, RunEvent } from "./stream-event.ts";
+
+export type WatchOutcome =
+  | { readonly kind: "ok"; readonly events: AsyncIterable<RunEvent> }
+  | { readonly kind: "not_found" };
+
+/**
+ * The events of a run from this seq on. Of one that has ended, or runs in another process, only its end is told: that
+ * is read from the database, again and again until it is there.
+ */
+export async function watchRun(
+  deps: {
+    readonly sql: postgres.Sql;
+    readonly runs: LiveRuns;
+    readonly pollMs: number;
+    readonly pause: (ms: number) => Promise<void>;
+  },
+  principal: Principal,
+  runId: string,
+  fromSeq: number,
+): Promise<WatchOutcome> {
+  const found = await readRun(deps.sql, principal, runId);
+  if (found === null) return { kind: "not_found" };
+  const here = deps.runs.get(runId);
+  if (here !== null) return { kind: "ok", events: here.events(fromSeq) };
+  return { kind: "ok", events: endOf() };
+
+  async function* endOf(): AsyncGenerator<RunEvent, void, undefined> {
+    for (let run = found; run !== null; run = await readRun(deps.sql, principal, runId)) {
+      if (run.endedAt !== null && isFinal(run.status)) {
+        const { status, costMicros, endedAt } = run;
+        yield { type: "settled", seq: fromSeq, status, costMicros, endedAt };
+        return;
+      }
+      await deps.pause(deps.pollMs);
+    }
+  }
+}
+
+const final: Readonly<Record<FinalStatus, true>> = {
+  completed: true,
+  failed: true,
+  cancelled: true,
+  lost: true,
+};
+
+function isFinal(status: string): status is FinalStatus {
+  return Object.hasOwn(final, status);
+}
