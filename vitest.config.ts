@@ -1,44 +1,46 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { defaultServerConditions } from "vite";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 
+/** Unit and integration tests: one project per package, named like it. Browser tests: vitest.e2e.config.ts. */
 const root = fileURLToPath(new URL(".", import.meta.url));
-const conditions = ["@gantry/source", ...defaultServerConditions];
+// Packages are tested from their sources: no build is needed before the tests.
+const conditions = ["@gantry/source", "module", "node", "development|production"];
 
-const unitAndIntegration = [
-  "packages/workflow",
-  "packages/egress",
-  "packages/sandbox",
-  "packages/secrets",
-  "packages/db",
-  "packages/billing",
-  "packages/providers",
-  "packages/model-server",
-  "packages/execution",
-  "apps/api",
-  "apps/web",
-];
+type Manifest = {
+  name: string;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+};
 
-function packageName(folder: string): string {
-  const manifest: { name: string } = JSON.parse(readFileSync(`${root}${folder}/package.json`, "utf8"));
-  return manifest.name;
+const packages = ["packages", "apps"]
+  .flatMap((kind) => readdirSync(`${root}${kind}`).map((name) => `${root}${kind}/${name}`))
+  .filter((folder) => existsSync(`${folder}/package.json`));
+
+function projectOf(folder: string): TestProjectConfiguration {
+  const manifest: Manifest = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
+  const dependencies = { ...manifest.dependencies, ...manifest.devDependencies };
+  const usesDatabase = manifest.name === "@gantry/db" || "@gantry/db" in dependencies;
+  return {
+    extends: true,
+    root: folder,
+    test: {
+      name: manifest.name,
+      include: ["src/**/*.test.ts"],
+      globalSetup: usesDatabase ? [`${root}packages/db/src/testing/global-setup.ts`] : [],
+      testTimeout: 30_000,
+      hookTimeout: 60_000,
+    },
+  };
 }
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    projects: unitAndIntegration.map((folder) => ({
-      extends: true,
-      root: `${root}${folder}`,
-      test: {
-        name: packageName(folder),
-        include: ["src/**/*.test.ts"],
-        globalSetup: [`${root}packages/db/src/testing/global-setup.ts`],
-        testTimeout: 30_000,
-        hookTimeout: 60_000,
-      },
-    })),
+    projects: [
+      ...packages.map(projectOf),
+      { extends: true, root: `${root}scripts`, test: { name: "scripts", include: ["**/*.test.mjs"] } },
+    ],
   },
 });

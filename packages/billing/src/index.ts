@@ -1,10 +1,5 @@
 export { type Bucket, type Limits, limitsOf, type PayerOverrides, type Subscription } from "./limits.ts";
-export {
-  type BillingConfig,
-  defaultBilling,
-  defaultPlans,
-  type Plan,
-  type PlanName,
-  planNames,
-} from "./plans.ts";
-export { payerStanding } from "./standing.sql.ts";
+export type { Period } from "./period.ts";
+export { type BillingConfig, defaultBilling, defaultPlans, type Plan, type PlanName } from "./plans.ts";
+export { type Standing, type StandingText, standingOf } from "./standing.ts";
+export { memberCapOf, subscriptionsOfPayer, usageOfPayer } from "./subscriptions.sql.ts";

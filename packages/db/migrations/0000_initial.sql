@@ -202,8 +202,8 @@ CREATE TABLE "runs" (
 	"input" text,
 	"output" text,
 	"error" text,
-	"decision" jsonb NOT NULL,
-	"timings" jsonb,
+	"decision" text NOT NULL,
+	"timings" text,
 	"cost_micros" bigint DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"started_at" timestamp with time zone,
@@ -217,6 +217,13 @@ CREATE TABLE "slots" (
 	"payer_id" text NOT NULL,
 	"user_id" text NOT NULL,
 	"workspace_id" text NOT NULL,
+	"workflow_id" text NOT NULL,
+	"version_id" text,
+	"profile" text NOT NULL,
+	"api_key_id" text,
+	"plan" text NOT NULL,
+	"input" text NOT NULL,
+	"decision" text NOT NULL,
 	"holder" text NOT NULL,
 	"epoch" bigint NOT NULL,
 	"hold_micros" bigint NOT NULL,
@@ -289,7 +296,8 @@ CREATE TABLE "workflows" (
 	"active_version_id" text,
 	"archived_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "workflows_id_workspace" UNIQUE("id","workspace_id")
 );
 --> statement-breakpoint
 CREATE TABLE "workspace_permissions" (
@@ -326,8 +334,7 @@ ALTER TABLE "members" ADD CONSTRAINT "members_user_id_users_id_fk" FOREIGN KEY (
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "block_spans" ADD CONSTRAINT "block_spans_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "rate_buckets" ADD CONSTRAINT "rate_buckets_payer_id_payers_id_fk" FOREIGN KEY ("payer_id") REFERENCES "public"."payers"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "runs" ADD CONSTRAINT "runs_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "runs" ADD CONSTRAINT "runs_workflow_id_workflows_id_fk" FOREIGN KEY ("workflow_id") REFERENCES "public"."workflows"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "runs" ADD CONSTRAINT "runs_workflow" FOREIGN KEY ("workflow_id","workspace_id") REFERENCES "public"."workflows"("id","workspace_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "environment_values" ADD CONSTRAINT "environment_values_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

@@ -55,6 +55,8 @@ const hotSettings = {
   enable_memoize: "off",
   enable_bitmapscan: "off",
   jit: "off",
+  // What a claim allows is held back until the claim is on disk; see the confirmer in @gantry/execution.
+  synchronous_commit: "off",
 } as const;
 
 /** A pool of connections to PostgreSQL. Opens none by itself: an unreachable server shows in the first query. */
@@ -71,6 +73,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     onnotice: options.onNotice ?? (() => {}),
     connection: {
       application_name: options.applicationName,
+      // Instants leave as text; every reader may rely on their form.
+      TimeZone: "UTC",
+      DateStyle: "ISO",
       ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
       ...(options.idleInTransactionTimeoutMs === undefined
         ? {}

@@ -1,1 +1,3 @@
+export { createEgress } from "./create-egress.ts";
+export { createGuard, type Guard, type Refused, type Resolve, type ResolvedAddress } from "./guard.ts";
 export type * from "./port.ts";

@@ -1,7 +1,10 @@
 export type EgressFailure =
+  /** The URL, the method or a header is nothing that can be sent. */
   | "INVALID_URL"
+  /** Neither http nor https, or a redirect from https to http. */
   | "SCHEME_NOT_ALLOWED"
   | "PORT_NOT_ALLOWED"
+  /** The host, or one of the addresses it stands for, is not public and not allowed by the operator. */
   | "ADDRESS_NOT_ALLOWED"
   | "DNS_FAILED"
   | "CONNECTION_FAILED"
@@ -13,9 +16,12 @@ export type EgressFailure =
 export interface EgressRequest {
   readonly method: string;
   readonly url: string;
+  /** Without those that the transport owns (`Host`, `Content-Length`, `Connection`, ...): they are left out. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  /** For everything together: DNS, every redirect, the whole body. */
   readonly timeoutMs: number;
+  /** Of the body as it travels; nothing is decompressed. */
   readonly maxBytes: number;
 }
 
@@ -30,16 +36,18 @@ export interface EgressResponse {
 
 export type EgressResult =
   | { readonly ok: true; readonly response: EgressResponse }
+  /** `message` speaks to the request's author and never tells which address a name stands for. */
   | { readonly ok: false; readonly failure: EgressFailure; readonly message: string };
 
 /** What the operator allows beyond public https and http addresses. */
 export interface EgressPolicy {
-  /** Host names or CIDR ranges that are allowed although private, e.g. `127.0.0.1/32` or `internal.example`. */
+  /** Host names, addresses or CIDR ranges that are allowed although private, e.g. `127.0.0.1/32` or `internal.example`. */
   readonly allow: readonly string[];
 }
 
 /** The only way out for an address that a user can name. */
 export interface Egress {
   fetch(request: EgressRequest, signal: AbortSignal): Promise<EgressResult>;
+  /** Ends what is in flight with `ABORTED`, and answers so from then on. */
   close(): Promise<void>;
 }

@@ -1,1 +1,2 @@
-export {};
+export { type ModelServer, type ModelServerOptions, startModelServer } from "./model-server.ts";
+export type { ModelServerStats } from "./stats.ts";

@@ -67,11 +67,22 @@ export type ProviderErrorCode =
   | "INCOMPLETE_STREAM"
   | "INVALID_OUTPUT";
 
-/** One adapter per provider implements this. Failures are thrown as `ProviderError`. */
+/**
+ * One adapter per provider implements this. Failures are thrown as `ProviderError`. One attempt per call: nothing is billed twice unless
+ * the caller repeats it. Once the signal is aborted the connection is dropped and the call fails with `ABORTED`.
+ */
 export interface ModelProvider {
-  generate(credential: ProviderCredential, request: GenerateRequest, signal: AbortSignal): Promise<Generation>;
+  generate(
+    credential: ProviderCredential,
+    request: GenerateRequest,
+    signal: AbortSignal,
+  ): Promise<Generation>;
   /** Ends with exactly one `finish` part, or throws. */
-  stream(credential: ProviderCredential, request: GenerateRequest, signal: AbortSignal): AsyncIterable<StreamPart>;
+  stream(
+    credential: ProviderCredential,
+    request: GenerateRequest,
+    signal: AbortSignal,
+  ): AsyncIterable<StreamPart>;
 }
 
 export type Providers = Readonly<Record<ProviderId, ModelProvider>>;

@@ -6,11 +6,16 @@ export class ProviderError extends Error {
   readonly provider: ProviderId;
   readonly code: ProviderErrorCode;
   readonly phase: CallPhase;
+  /** The same call may succeed later, and nothing of an answer has been delivered that would be billed twice. */
   readonly retryable: boolean;
   /** What the provider asked us to wait; null when it did not say. */
   readonly retryAfterMs: number | null;
-  /** Tokens that were billed although the call failed; null when none are known. */
+  /**
+   * Tokens that were billed although the call failed; null when none are known. The output of an answer that broke off is estimated
+   * from what arrived, because providers count it at the end only.
+   */
   readonly usage: TokenUsage | null;
+  /** What that costs, in micro-dollars. 0 when nothing is known or the workspace's own key paid. */
   readonly costMicros: number;
 
   constructor(fields: {

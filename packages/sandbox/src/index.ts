@@ -1,1 +1,2 @@
+export { createSandbox, type SandboxPool } from "./create-sandbox.ts";
 export type * from "./port.ts";

@@ -183,7 +183,11 @@ async function startInChild(options: Partial<EmbeddedPostgresOptions> = {}) {
   });
   children.push(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const nextLine = async () => (await lines.next()).value;
+  const nextLine = async () => {
+    const { done, value } = await lines.next();
+    if (done === true) throw new Error("the child ended early; its reason is on standard error");
+    return value;
+  };
   if (child.pid === undefined) throw new Error("node did not start");
   return { child, pid: child.pid, url: await nextLine(), nextLine };
 }

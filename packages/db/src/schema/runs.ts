@@ -4,16 +4,17 @@ import {
   boolean,
   check,
   doublePrecision,
+  foreignKey,
   index,
   integer,
-  jsonb,
   pgTable,
+  pgView,
   primaryKey,
   text,
 } from "drizzle-orm/pg-core";
 import { payers } from "./billing.ts";
 import { instant, micros } from "./columns.ts";
-import { workflows, workspaces } from "./workflows.ts";
+import { workflows } from "./workflows.ts";
 
 export const runStatuses = [
   "queued",
@@ -27,17 +28,16 @@ export const runStatuses = [
 ] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
-/** One execution, written by the claim (or by the refusal recorder) and ended by settlement. Ids are UUIDv7: newest last. */
+/**
+ * A run that has ended or was refused. Written once, by settlement, the reaper or the refusal recorder, and never
+ * updated; until then a run is its slot (see `runRows`). Ids are UUIDv7: newest last.
+ */
 export const runs = pgTable(
   "runs",
   {
     id: text("id").primaryKey(),
-    workspaceId: text("workspace_id")
-      .notNull()
-      .references(() => workspaces.id, { onDelete: "cascade" }),
-    workflowId: text("workflow_id")
-      .notNull()
-      .references(() => workflows.id, { onDelete: "cascade" }),
+    workspaceId: text("workspace_id").notNull(),
+    workflowId: text("workflow_id").notNull(),
     /** The version pinned at admission; null for a draft and for a refusal that came before it was known. */
     versionId: text("version_id"),
     profile: text("profile").notNull(),
@@ -53,8 +53,8 @@ export const runs = pgTable(
     input: text("input"),
     output: text("output"),
     error: text("error"),
-    decision: jsonb("decision").notNull(),
-    timings: jsonb("timings"),
+    decision: text("decision").notNull(),
+    timings: text("timings"),
     costMicros: micros("cost_micros").notNull().default(0),
     createdAt: instant("created_at").notNull().defaultNow(),
     /** When the first block started; null when none did. */
@@ -62,6 +62,12 @@ export const runs = pgTable(
     endedAt: instant("ended_at"),
   },
   (t) => [
+    // One key for both, because every claim pays for each check: a workspace takes its runs along with its workflows.
+    foreignKey({
+      name: "runs_workflow",
+      columns: [t.workflowId, t.workspaceId],
+      foreignColumns: [workflows.id, workflows.workspaceId],
+    }).onDelete("cascade"),
     index("runs_workspace_id").on(t.workspaceId, t.id.desc()),
     index("runs_workflow_id").on(t.workflowId, t.id.desc()),
     check(
@@ -112,8 +118,11 @@ export const rateBuckets = pgTable(
 );
 
 /**
- * A lease and its hold: one row for each run in progress, gone when it ends. The set of a payer's rows is its
- * concurrency and what it holds; there is no counter that could drift.
+ * A run in progress: its lease, its hold and, until it ends, its row. Gone when it ends, and in `runs` from then on.
+ * The set of a payer's slots is its concurrency and what it holds; there is no counter that could drift.
+ *
+ * No foreign keys: every claim would pay for each check (about 15 us), and settlement asks whether the workflow is
+ * still there.
  */
 export const slots = pgTable(
   "slots",
@@ -122,6 +131,15 @@ export const slots = pgTable(
     payerId: text("payer_id").notNull(),
     userId: text("user_id").notNull(),
     workspaceId: text("workspace_id").notNull(),
+    workflowId: text("workflow_id").notNull(),
+    /** Null for a draft. */
+    versionId: text("version_id"),
+    profile: text("profile").notNull(),
+    apiKeyId: text("api_key_id"),
+    plan: text("plan").notNull(),
+    /** JSON text, and so is the decision. */
+    input: text("input").notNull(),
+    decision: text("decision").notNull(),
     /** The process that runs it. */
     holder: text("holder").notNull(),
     /** Grows with every claim of the run: a late writer with an older one is refused. */
@@ -140,3 +158,26 @@ export const slots = pgTable(
   },
   (t) => [index("slots_payer_id").on(t.payerId)],
 );
+
+/** Every run, in progress or ended, exactly once: it moves from `slots` to `runs` in one statement. */
+export const runRows = pgView("run_rows", {
+  id: text("id").notNull(),
+  workspaceId: text("workspace_id").notNull(),
+  workflowId: text("workflow_id").notNull(),
+  versionId: text("version_id"),
+  profile: text("profile").notNull(),
+  actorUserId: text("actor_user_id").notNull(),
+  apiKeyId: text("api_key_id"),
+  plan: text("plan"),
+  status: text("status").$type<RunStatus>().notNull(),
+  refusalCode: text("refusal_code"),
+  input: text("input"),
+  output: text("output"),
+  error: text("error"),
+  decision: text("decision").notNull(),
+  timings: text("timings"),
+  costMicros: micros("cost_micros").notNull(),
+  createdAt: instant("created_at").notNull(),
+  startedAt: instant("started_at"),
+  endedAt: instant("ended_at"),
+}).existing();

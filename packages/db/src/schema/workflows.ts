@@ -71,6 +71,7 @@ export const workflows = pgTable(
   },
   (t) => [
     index("workflows_workspace_id").on(t.workspaceId),
+    unique("workflows_id_workspace").on(t.id, t.workspaceId),
     foreignKey({
       name: "workflows_active_version",
       columns: [t.activeVersionId, t.id],

@@ -38,8 +38,8 @@ export function claimRequest(
     concurrentRunsMax: limits.concurrentRunsMax,
     holdMicros: deps.billing.baseChargeMicros,
     limitMicros: limits.usageLimitMicros,
-    memberLimitMicros: deps.billing.enabled ? (payer.memberCap?.limitMicros ?? null) : null,
-    periodStart: payer.period.start,
+    memberLimitMicros: deps.billing.enabled ? (payer.standing.memberCap?.limitMicros ?? null) : null,
+    periodStart: payer.standing.period.start,
     countsForMember: payer.kind === "organization",
   };
 }

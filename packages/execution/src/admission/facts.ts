@@ -1,4 +1,4 @@
-import type { PayerOverrides, PlanName, Subscription } from "@gantry/billing";
+import { type PayerOverrides, type Standing, standingOf } from "@gantry/billing";
 import type postgres from "postgres";
 import { factsByApiKeySql, factsBySessionSql } from "./facts.sql.ts";
 
@@ -37,12 +37,7 @@ export interface PayerFacts {
   readonly kind: "user" | "organization";
   readonly blockedReason: "payment_failed" | "dispute" | null;
   readonly overrides: PayerOverrides;
-  readonly subscription: Subscription | null;
-  /** `start` is the database's own text for it: what names the counter must not lose a microsecond on the way. */
-  readonly period: { readonly start: string; readonly endAt: number };
-  readonly settledMicros: number;
-  /** The actor's cap inside the organization; null when it has none. */
-  readonly memberCap: { readonly limitMicros: number; readonly settledMicros: number } | null;
+  readonly standing: Standing;
 }
 
 export interface SealedValue {
@@ -96,8 +91,7 @@ export async function readFacts(sql: postgres.Sql, request: FactsRequest): Promi
     { prepare: true },
   );
   const row = rows[0];
-  if (row === undefined) throw new Error("The facts statement returned no row.");
-  return fromRow(row);
+  return row === undefined ? nothing : fromRow(row);
 }
 
 const nothing: Facts = {
@@ -110,19 +104,19 @@ const nothing: Facts = {
   providerKeys: [],
 };
 
-/** Instants and 64-bit numbers arrive as text. */
+/** Instants and 64-bit numbers arrive as text; lists as items joined by commas, their parts by bars. */
 interface FactsRow {
-  actor_id: string | null;
+  now_ms: number;
+  actor_id: string;
   api_key_id: string | null;
   workflow_id: string | null;
   workspace_id: string | null;
   owner_id: string | null;
   draft_revision: number | null;
   level: PermissionLevel | null;
-  version_id: string | null;
+  active_version_id: string | null;
   version_number: number | null;
   definition: string | null;
-  bans: string | null;
   payer_id: string | null;
   payer_user_id: string | null;
   payer_organization_id: string | null;
@@ -131,26 +125,21 @@ interface FactsRow {
   sync_runs_per_minute: number | null;
   async_runs_per_minute: number | null;
   concurrent_runs_max: number | null;
-  plan: Exclude<PlanName, "free"> | null;
-  seats: number | null;
-  subscription_is_own: boolean | null;
-  period_start: string;
-  period_end: string;
-  settled_micros: string | null;
-  member_limit_micros: string | null;
-  member_settled_micros: string | null;
-  environment: string | null;
-  provider_keys: string | null;
+  bans: string;
+  subscriptions: string;
+  usage: string;
+  member_cap: string | null;
+  environment: string;
+  provider_keys: string;
 }
 
 function fromRow(row: FactsRow): Facts {
-  const actor = row.actor_id === null ? null : { userId: row.actor_id, apiKeyId: row.api_key_id };
-  const workflow = workflowFrom(row);
+  const actor = { userId: row.actor_id, apiKeyId: row.api_key_id };
   return {
     actor,
-    workflow,
+    workflow: workflowFrom(row),
     permission: row.level,
-    ban: banFrom(row, actor, workflow),
+    ban: banFrom(row),
     payer: payerFrom(row),
     environment: triples(row.environment).map(([owner, name, sealed]) => ({
       name,
@@ -161,11 +150,11 @@ function fromRow(row: FactsRow): Facts {
   };
 }
 
-/** Ids, names and sealed values hold neither blanks nor commas. */
-function triples(list: string | null): [string, string, string][] {
-  if (list === null) return [];
+/** Ids, names and sealed values hold neither bars nor commas. */
+function triples(list: string): [string, string, string][] {
+  if (list === "") return [];
   return list.split(",").map((item) => {
-    const [first, second, third] = item.split(" ");
+    const [first, second, third] = item.split("|");
     if (first === undefined || second === undefined || third === undefined) {
       throw new Error("The facts statement returned a list that cannot be read.");
     }
@@ -174,28 +163,22 @@ function triples(list: string | null): [string, string, string][] {
 }
 
 /** Of several bans the actor's own is told before the workflow owner's, and that before the payer's. */
-function banFrom(row: FactsRow, actor: ActorFacts | null, workflow: WorkflowFacts | null): BanFacts | null {
-  if (row.bans === null) return null;
-  const endsAt = new Map<string, number | null>();
-  for (const item of row.bans.split(",")) {
-    const [subject = "", end = "0"] = item.split(" ");
-    const known = endsAt.get(subject);
-    // 0 stands for a ban without end, which outlasts every other.
-    const lasts = known === null || Number(end) === 0 ? null : Math.max(known ?? 0, Number(end));
-    endsAt.set(subject, lasts);
+function banFrom(row: FactsRow): BanFacts | null {
+  if (row.bans === "") return null;
+  const subjects = [
+    ["actor", row.actor_id],
+    ["workflow_owner", row.owner_id],
+    ["payer", row.payer_user_id ?? row.payer_organization_id],
+  ] as const;
+  const bans = row.bans.split(",").map((item) => item.split("|"));
+  for (const [subject, id] of subjects) {
+    const ends = bans.filter(([banned]) => banned === id).map(([, end]) => end);
+    if (ends.length === 0) continue;
+    // One without end outlasts every other.
+    const endsAt = ends.includes("") ? null : Math.max(...ends.map((end) => Date.parse(end ?? "")));
+    return { subject, endsAt };
   }
-  const of = (id: string | null | undefined, subject: BanFacts["subject"]): BanFacts[] => {
-    const end = id == null ? undefined : endsAt.get(id);
-    return end === undefined ? [] : [{ subject, endsAt: end }];
-  };
-  return (
-    [
-      ...of(actor?.userId, "actor"),
-      ...of(workflow?.ownerId, "workflow_owner"),
-      ...of(row.payer_user_id, "payer"),
-      ...of(row.payer_organization_id, "payer"),
-    ][0] ?? null
-  );
+  throw new Error("The facts statement returned a ban of somebody else.");
 }
 
 function workflowFrom(row: FactsRow): WorkflowFacts | null {
@@ -206,20 +189,20 @@ function workflowFrom(row: FactsRow): WorkflowFacts | null {
     ownerId: row.owner_id,
     draftRevision: row.draft_revision ?? 0,
     activeVersion:
-      row.version_id === null || row.version_number === null
+      row.active_version_id === null || row.version_number === null
         ? null
-        : { id: row.version_id, number: row.version_number },
+        : { id: row.active_version_id, number: row.version_number },
     definition: row.definition,
   };
 }
 
 /** A payer whose user or organization is gone is none. */
 function payerFrom(row: FactsRow): PayerFacts | null {
-  const isOrganization = row.payer_organization_id !== null;
-  if (row.payer_id === null || (row.payer_user_id === null && !isOrganization)) return null;
+  const ownerId = row.payer_user_id ?? row.payer_organization_id;
+  if (row.payer_id === null || ownerId === null) return null;
   return {
     id: row.payer_id,
-    kind: isOrganization ? "organization" : "user",
+    kind: row.payer_organization_id === null ? "user" : "organization",
     blockedReason: row.blocked_reason,
     overrides: {
       usageLimitMicros: row.usage_limit_micros === null ? null : Number(row.usage_limit_micros),
@@ -227,22 +210,14 @@ function payerFrom(row: FactsRow): PayerFacts | null {
       asyncRunsPerMinute: row.async_runs_per_minute,
       concurrentRunsMax: row.concurrent_runs_max,
     },
-    subscription:
-      row.plan === null
-        ? null
-        : {
-            plan: row.plan,
-            seats: row.seats ?? 1,
-            source: row.subscription_is_own === true ? "own" : "organization",
-          },
-    period: { start: row.period_start, endAt: Date.parse(row.period_end) },
-    settledMicros: Number(row.settled_micros ?? 0),
-    memberCap:
-      isOrganization && row.member_limit_micros !== null
-        ? {
-            limitMicros: Number(row.member_limit_micros),
-            settledMicros: Number(row.member_settled_micros ?? 0),
-          }
-        : null,
+    standing: standingOf(
+      {
+        ownerId,
+        subscriptions: row.subscriptions,
+        usage: row.usage,
+        memberCap: row.payer_organization_id === null ? null : row.member_cap,
+      },
+      row.now_ms,
+    ),
   };
 }

@@ -111,7 +111,7 @@ export async function preflight(
     const input = parseInput(definition.plan, request.input);
     if (!input.ok) return { kind: "invalid_input", problems: input.problems };
 
-    const limits = limitsOf(deps.billing, admissible.payer.subscription, admissible.payer.overrides);
+    const limits = limitsOf(deps.billing, admissible.payer.standing.subscription, admissible.payer.overrides);
     const version = definition.version;
     const claim = claimRequest(deps, request, admissible, limits, version, input.input, verdicts);
     const answer = await clock.time("claimMs", () => ask(deps, claim, mode));

@@ -69,10 +69,15 @@ export interface RenewedLease {
  * and if that cannot be said either, the lease ends by itself.
  */
 export interface ClaimStore {
-  /** Takes a token, a slot and a hold and writes the run's row: all of them, or nothing. */
+  /** Takes a token, a slot and a hold: all of them, or nothing; the slot is the run's row until it ends. */
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
   /** What `claim` would answer now. Takes and writes nothing. */
   inspect(request: ClaimRequest): Promise<ClaimAnswer>;
+  /**
+   * Waits until claims are on disk, for they are answered before: answers with those that still stand. What a claim
+   * allows must not have effects outside before this.
+   */
+  persist(holder: string, runIds: readonly string[]): Promise<readonly string[]>;
   /** Prolongs the leases of a holder's runs. A run that is not in the answer has lost its slot. */
   renew(holder: string, runIds: readonly string[], leaseMs: number): Promise<readonly RenewedLease[]>;
   /** Gives back what a claim without an answer may have taken. True when it had. */

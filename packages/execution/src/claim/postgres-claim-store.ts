@@ -6,6 +6,7 @@ export function createPostgresClaimStore(sql: postgres.Sql): ClaimStore {
   return {
     claim: (request) => callClaim(sql, request, true),
     inspect: (request) => callClaim(sql, request, false),
+    persist: (holder, runIds) => persistClaims(sql, holder, runIds),
     renew: (holder, runIds, leaseMs) => renewLeases(sql, holder, runIds, leaseMs),
     abandon: (runId, holder) => abandonRun(sql, runId, holder),
     reap: () => reapLeases(sql),
@@ -70,6 +71,21 @@ async function callClaim(sql: postgres.Sql, r: ClaimRequest, spend: boolean): Pr
   };
 }
 
+/**
+ * The message carries nothing; writing it makes this transaction wait until the log is on disk up to here, and with it
+ * every claim that was committed before.
+ */
+async function persistClaims(
+  sql: postgres.Sql,
+  holder: string,
+  runIds: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await sql<{ run_id: string }[]>`
+    SELECT s.run_id FROM (SELECT pg_logical_emit_message(true, 'gantry', '')) flushed
+      JOIN slots s ON s.holder = ${holder} AND s.run_id = ANY (string_to_array(${runIds.join(",")}, ','))`;
+  return rows.map((row) => row.run_id);
+}
+
 async function renewLeases(
   sql: postgres.Sql,
   holder: string,
@@ -88,8 +104,6 @@ async function abandonRun(sql: postgres.Sql, runId: string, holder: string): Pro
   const rows = await sql`
     WITH freed AS (
       DELETE FROM slots WHERE run_id = ${runId} AND holder = ${holder} RETURNING run_id, payer_id, rate_counter
-    ), forgotten AS (
-      DELETE FROM runs USING freed WHERE runs.id = freed.run_id
     ), refilled AS (
       UPDATE rate_buckets b SET tokens = b.tokens + 1 FROM freed
        WHERE b.payer_id = freed.payer_id AND b.counter = freed.rate_counter
@@ -101,10 +115,13 @@ async function abandonRun(sql: postgres.Sql, runId: string, holder: string): Pro
 async function reapLeases(sql: postgres.Sql): Promise<readonly string[]> {
   const rows = await sql<{ run_id: string }[]>`
     WITH dead AS (
-      DELETE FROM slots WHERE expires_at < clock_timestamp() RETURNING run_id
+      DELETE FROM slots WHERE expires_at < clock_timestamp() RETURNING *
     ), lost AS (
-      UPDATE runs SET status = 'lost', ended_at = clock_timestamp() FROM dead
-       WHERE runs.id = dead.run_id AND runs.ended_at IS NULL
+      INSERT INTO runs (id, workspace_id, workflow_id, version_id, profile, actor_user_id, api_key_id, payer_id,
+                        period_start, plan, status, input, decision, created_at, ended_at)
+      SELECT d.run_id, d.workspace_id, d.workflow_id, d.version_id, d.profile, d.user_id, d.api_key_id, d.payer_id,
+             d.period_start, d.plan, 'lost', d.input, d.decision, d.created_at, clock_timestamp()
+        FROM dead d JOIN workflows w ON w.id = d.workflow_id
     )
     SELECT run_id FROM dead`;
   return rows.map((row) => row.run_id);

@@ -15,7 +15,7 @@ export async function readRunAccess(
   runId: string,
 ): Promise<RunAccess | null> {
   const rows = await sql<{ level: PermissionLevel; status: RunStatus; workspace_id: string }[]>`
-    SELECT p.level, r.status, r.workspace_id FROM runs r
+    SELECT p.level, r.status, r.workspace_id FROM run_rows r
       JOIN workspace_permissions p ON p.workspace_id = r.workspace_id AND p.user_id = ${principal.userId}
      WHERE r.id = ${runId}`;
   const row = rows[0];

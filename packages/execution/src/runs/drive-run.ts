@@ -9,6 +9,7 @@ export interface DriveDeps {
   readonly sql: postgres.Sql;
   readonly runPlan: RunPlan;
   readonly baseChargeMicros: number;
+  readonly now: () => number;
   /** Told of every failed attempt to settle; another follows. */
   readonly onSettlementDelayed: (error: unknown, runId: string) => void;
   /** Waits this long, or until the process gives up. */
@@ -66,6 +67,7 @@ async function settle(deps: DriveDeps, run: RunInProgress, record: RunRecord): P
         decision: run.decision,
         timings: run.timings,
         baseChargeMicros: deps.baseChargeMicros,
+        now: deps.now(),
       });
     } catch (error) {
       deps.onSettlementDelayed(error, run.runId);

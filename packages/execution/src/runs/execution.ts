@@ -7,10 +7,12 @@ import type postgres from "postgres";
 import type { Admission, PreflightOutcome } from "../admission/preflight.ts";
 import { warmAdmission } from "../admission/warm-admission.ts";
 import { createCompiledVersions } from "../caches.ts";
+import { createClaimConfirmer } from "../claim/claim-confirmer.ts";
 import { createPostgresClaimStore } from "../claim/postgres-claim-store.ts";
 import type { EngineResources, RunPlan } from "../engine/engine.ts";
 import { type CancelOutcome, cancelRun } from "./cancel-run.ts";
 import { driveRun } from "./drive-run.ts";
+import { afterConfirmation } from "./durable-effects.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
 import { type ListRunsRequest, listRuns, type RunPage } from "./list-runs.ts";
 import { type LiveRun, openRun } from "./live-run.ts";
@@ -32,7 +34,7 @@ import {
 import { type WatchOutcome, watchRun } from "./watch-run.ts";
 
 export interface ExecutionDeps {
-  /** The primary, through a pool that serves facts and claims and nothing else. */
+  /** The primary, through a pool that serves facts and claims and nothing else, and need not wait for the disk. */
   readonly hotSql: postgres.Sql;
   /** The primary, for settlement, leases and reads. */
   readonly sql: postgres.Sql;
@@ -101,6 +103,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
   const versions = createCompiledVersions(deps.monotonic);
   // Not the hot pool: leases must be renewed when that is busy.
   const claims = createPostgresClaimStore(sql);
+  const confirm = createClaimConfirmer(claims, deps.holder);
   const leases = createLeaseKeeper(claims, {
     holder: deps.holder,
     leaseMs: deps.leaseMs,
@@ -141,11 +144,17 @@ export function createExecution(deps: ExecutionDeps): Execution {
         sql,
         runPlan: deps.runPlan,
         baseChargeMicros: deps.billing.baseChargeMicros,
+        now: deps.now,
         onSettlementDelayed: log.settlementDelayed,
         pause: waitWhileOpen,
       },
       run,
-      resourcesOf(deps, outcome.admission),
+      resourcesOf(
+        deps,
+        outcome.admission,
+        () => confirm(runId),
+        () => run.cancel("lease_lost"),
+      ),
     ).finally(() => {
       leases.release(runId);
       runs.remove(runId);
@@ -185,11 +194,15 @@ export function createExecution(deps: ExecutionDeps): Execution {
 
 const recorderBounds = { queueMax: 10_000, batchMax: 200, everyMs: 100 };
 
-function resourcesOf(deps: ExecutionDeps, { facts, workflow, runId }: Admission): EngineResources {
+function resourcesOf(
+  deps: ExecutionDeps,
+  { facts, workflow, runId }: Admission,
+  confirm: () => Promise<boolean>,
+  onLost: () => void,
+): EngineResources {
   return {
-    providers: deps.providers,
+    ...afterConfirmation({ providers: deps.providers, egress: deps.egress }, confirm, onLost),
     sandbox: deps.sandbox,
-    egress: deps.egress,
     environment: environmentOf(facts, workflow.workspaceId, deps.keyring),
     credential: credentialOf(facts, workflow.workspaceId, deps.keyring, deps.platformKeys),
     now: deps.now,

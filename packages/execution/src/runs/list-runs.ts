@@ -51,7 +51,7 @@ export async function listRuns(
     SELECT r.id, r.workflow_id, w.name AS workflow_name, r.profile, r.status, r.refusal_code,
            v.number AS version_number, r.cost_micros, extract(epoch FROM r.created_at)::float8 * 1000 AS created_at,
            extract(epoch FROM r.ended_at)::float8 * 1000 AS ended_at
-      FROM runs r
+      FROM run_rows r
       JOIN workflows w ON w.id = r.workflow_id
       LEFT JOIN workflow_versions v ON v.id = r.version_id
      WHERE r.workspace_id = ${request.workspaceId}

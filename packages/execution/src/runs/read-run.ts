@@ -74,8 +74,8 @@ export async function readRun(
 const readRunSql = /* sql */ `
 SELECT r.id, r.workflow_id, w.name AS workflow_name, r.workspace_id, r.profile, r.status, r.version_id,
        v.number AS version_number, v.definition, r.actor_user_id, u.name AS actor_name, k.hint AS api_key_hint, r.plan,
-       r.refusal_code, r.input, r.output, r.error, r.decision::text AS decision,
-       r.timings::text AS timings, r.cost_micros, ms(r.created_at) AS created_at, ms(r.started_at) AS started_at,
+       r.refusal_code, r.input, r.output, r.error, r.decision,
+       r.timings, r.cost_micros, ms(r.created_at) AS created_at, ms(r.started_at) AS started_at,
        ms(r.ended_at) AS ended_at,
        (SELECT json_agg(json_build_object('blockId', s.block_id, 'seq', s.seq, 'name', s.name, 'type', s.type,
                  'status', s.status, 'input', s.input::json, 'output', s.output::json, 'error', s.error::json,
@@ -86,7 +86,7 @@ SELECT r.id, r.workflow_id, w.name AS workflow_name, r.workspace_id, r.profile, 
                  'keySource', l.key_source, 'inputTokens', l.input_tokens, 'outputTokens', l.output_tokens,
                  'amountMicros', l.amount_micros) ORDER BY l.kind, l.event_key)::text
           FROM ledger_entries l WHERE l.run_id = r.id) AS charges
-  FROM runs r
+  FROM run_rows r
   JOIN workflows w ON w.id = r.workflow_id
   JOIN workspace_permissions p ON p.workspace_id = r.workspace_id AND p.user_id = $2
   LEFT JOIN users u ON u.id = r.actor_user_id

@@ -1,4 +1,13 @@
-import { type BillingConfig, type Bucket, limitsOf, type PlanName, payerStanding } from "@gantry/billing";
+import {
+  type BillingConfig,
+  type Bucket,
+  limitsOf,
+  memberCapOf,
+  type PlanName,
+  standingOf,
+  subscriptionsOfPayer,
+  usageOfPayer,
+} from "@gantry/billing";
 import type postgres from "postgres";
 import type { Principal } from "./principal.ts";
 
@@ -40,11 +49,10 @@ export async function readUsage(
 }
 
 const usageSql = /* sql */ `
-SELECT coalesce(o.name, u.name) AS payer_name, o.id IS NOT NULL AS is_organization, py.usage_limit_micros,
-       py.sync_runs_per_minute, py.async_runs_per_minute, py.concurrent_runs_max, sub.plan, sub.seats,
-       sub.own AS subscription_is_own, extract(epoch FROM per.start_at)::float8 * 1000 AS period_start,
-       extract(epoch FROM per.end_at)::float8 * 1000 AS period_end, uc.settled_micros,
-       ml.usage_limit_micros AS member_limit_micros, mu.settled_micros AS member_settled_micros,
+SELECT extract(epoch FROM now())::float8 * 1000 AS now_ms, coalesce(o.name, u.name) AS payer_name,
+       py.user_id AS payer_user_id, py.organization_id AS payer_organization_id, py.usage_limit_micros,
+       py.sync_runs_per_minute, py.async_runs_per_minute, py.concurrent_runs_max,
+       ${subscriptionsOfPayer} AS subscriptions, ${usageOfPayer} AS usage, ${memberCapOf("$2")} AS member_cap,
        held.micros AS held_micros, held.member_micros AS member_held_micros, held.live AS in_use,
        extract(epoch FROM clock_timestamp() - rs.refilled_at)::float8 AS sync_age_s, rs.tokens AS sync_tokens,
        extract(epoch FROM clock_timestamp() - ra.refilled_at)::float8 AS async_age_s, ra.tokens AS async_tokens
@@ -53,10 +61,6 @@ SELECT coalesce(o.name, u.name) AS payer_name, o.id IS NOT NULL AS is_organizati
   LEFT JOIN payers py ON py.id = ws.payer_id
   LEFT JOIN users u ON u.id = py.user_id
   LEFT JOIN organizations o ON o.id = py.organization_id
-  ${payerStanding}
-  LEFT JOIN usage_counters uc ON uc.payer_id = py.id AND uc.period_start = per.start_at
-  LEFT JOIN member_limits ml ON ml.payer_id = py.id AND ml.user_id = $2 AND py.organization_id IS NOT NULL
-  LEFT JOIN member_usage_counters mu ON mu.payer_id = py.id AND mu.user_id = $2 AND mu.period_start = per.start_at
   LEFT JOIN rate_buckets rs ON rs.payer_id = py.id AND rs.counter = 'sync'
   LEFT JOIN rate_buckets ra ON ra.payer_id = py.id AND ra.counter = 'async'
   LEFT JOIN LATERAL (
@@ -68,20 +72,17 @@ SELECT coalesce(o.name, u.name) AS payer_name, o.id IS NOT NULL AS is_organizati
  WHERE ws.id = $1`;
 
 interface UsageRow {
+  now_ms: number;
   payer_name: string | null;
-  is_organization: boolean;
+  payer_user_id: string | null;
+  payer_organization_id: string | null;
   usage_limit_micros: string | null;
   sync_runs_per_minute: number | null;
   async_runs_per_minute: number | null;
   concurrent_runs_max: number | null;
-  plan: Exclude<PlanName, "free"> | null;
-  seats: number | null;
-  subscription_is_own: boolean | null;
-  period_start: number;
-  period_end: number;
-  settled_micros: string | null;
-  member_limit_micros: string | null;
-  member_settled_micros: string | null;
+  subscriptions: string;
+  usage: string;
+  member_cap: string | null;
   held_micros: string;
   member_held_micros: string;
   in_use: number;
@@ -92,52 +93,30 @@ interface UsageRow {
 }
 
 function viewOf(row: UsageRow, billing: BillingConfig): UsageView {
-  if (row.payer_name === null) {
-    return {
-      billingEnabled: billing.enabled,
-      payer: null,
-      plan: null,
-      period: null,
-      settledMicros: 0,
-      heldMicros: 0,
-      limitMicros: null,
-      member: null,
-      concurrency: { inUse: 0, limit: null },
-      rate: null,
-    };
-  }
-  const limits = limitsOf(
-    billing,
-    row.plan === null
-      ? null
-      : {
-          plan: row.plan,
-          seats: row.seats ?? 1,
-          source: row.subscription_is_own === true ? "own" : "organization",
-        },
-    {
-      usageLimitMicros: row.usage_limit_micros === null ? null : Number(row.usage_limit_micros),
-      syncRunsPerMinute: row.sync_runs_per_minute,
-      asyncRunsPerMinute: row.async_runs_per_minute,
-      concurrentRunsMax: row.concurrent_runs_max,
-    },
-  );
+  const ownerId = row.payer_user_id ?? row.payer_organization_id;
+  if (row.payer_name === null || ownerId === null) return unpaid(billing);
+  const isOrganization = row.payer_organization_id !== null;
+  const { subscriptions, usage } = row;
+  const memberCap = isOrganization ? row.member_cap : null;
+  const standing = standingOf({ ownerId, subscriptions, usage, memberCap }, row.now_ms);
+  const limits = limitsOf(billing, standing.subscription, {
+    usageLimitMicros: row.usage_limit_micros === null ? null : Number(row.usage_limit_micros),
+    syncRunsPerMinute: row.sync_runs_per_minute,
+    asyncRunsPerMinute: row.async_runs_per_minute,
+    concurrentRunsMax: row.concurrent_runs_max,
+  });
   return {
     billingEnabled: billing.enabled,
-    payer: { kind: row.is_organization ? "organization" : "user", name: row.payer_name },
+    payer: { kind: isOrganization ? "organization" : "user", name: row.payer_name },
     plan: limits.plan,
-    period: { startAt: row.period_start, endAt: row.period_end },
-    settledMicros: Number(row.settled_micros ?? 0),
+    period: { startAt: standing.period.startAt, endAt: standing.period.endAt },
+    settledMicros: standing.settledMicros,
     heldMicros: Number(row.held_micros),
     limitMicros: limits.usageLimitMicros,
     member:
-      row.member_limit_micros === null || !billing.enabled
+      standing.memberCap === null || !billing.enabled
         ? null
-        : {
-            settledMicros: Number(row.member_settled_micros ?? 0),
-            heldMicros: Number(row.member_held_micros),
-            limitMicros: Number(row.member_limit_micros),
-          },
+        : { ...standing.memberCap, heldMicros: Number(row.member_held_micros) },
     concurrency: { inUse: row.in_use, limit: limits.concurrentRunsMax },
     rate:
       limits.sync === null || limits.async === null
@@ -146,6 +125,22 @@ function viewOf(row: UsageRow, billing: BillingConfig): UsageView {
             sync: rateView(limits.sync, row.sync_tokens, row.sync_age_s),
             async: rateView(limits.async, row.async_tokens, row.async_age_s),
           },
+  };
+}
+
+/** A workspace that nobody pays for. */
+function unpaid(billing: BillingConfig): UsageView {
+  return {
+    billingEnabled: billing.enabled,
+    payer: null,
+    plan: null,
+    period: null,
+    settledMicros: 0,
+    heldMicros: 0,
+    limitMicros: null,
+    member: null,
+    concurrency: { inUse: 0, limit: null },
+    rate: null,
   };
 }
 

@@ -85,6 +85,10 @@ export function createRefusalRecorder(sql: postgres.Sql, options: RefusalRecorde
   };
 }
 
+function toRow({ decision, timings, ...run }: RefusedRun) {
+  return { ...run, decision: JSON.stringify(decision), timings: JSON.stringify(timings) };
+}
+
 /** A workflow that was deleted meanwhile takes its records with it. */
 async function insertRefusedRuns(sql: postgres.Sql, batch: readonly RefusedRun[]): Promise<number> {
   const rows = await sql.unsafe(
@@ -95,11 +99,11 @@ async function insertRefusedRuns(sql: postgres.Sql, batch: readonly RefusedRun[]
            'refused', r."refusalCode", r.decision, r.timings, to_timestamp(r.at / 1000), to_timestamp(r.at / 1000)
       FROM jsonb_to_recordset($1::text::jsonb) AS r(id text, "workspaceId" text, "workflowId" text, "versionId" text,
            profile text, "actorUserId" text, "apiKeyId" text, "payerId" text, plan text, "refusalCode" text,
-           decision jsonb, timings jsonb, at float8)
+           decision text, timings text, at float8)
       JOIN workflows w ON w.id = r."workflowId"
     ON CONFLICT (id) DO NOTHING
     RETURNING id`,
-    [JSON.stringify(batch)],
+    [JSON.stringify(batch.map(toRow))],
     { prepare: true },
   );
   return rows.length;

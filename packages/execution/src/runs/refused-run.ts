@@ -25,7 +25,7 @@ export function recordRefusal(
     actorUserId: actor.userId,
     apiKeyId: actor.apiKeyId,
     payerId: payer?.id ?? null,
-    plan: payer === null ? null : (payer.subscription?.plan ?? "free"),
+    plan: payer === null ? null : (payer.standing.subscription?.plan ?? "free"),
     refusalCode: refusal.code,
     decision,
     timings,

@@ -90,6 +90,7 @@ function settle(request: ClaimRequest, what: RunRecord = record, epoch = 1) {
     decision: [],
     timings: { factsMs: 1, gatesMs: 1, claimMs: 1, definitionMs: 1, definition: "hit", totalMs: 4 },
     baseChargeMicros: 5_000,
+    now: 0,
   });
 }
 
@@ -148,7 +149,7 @@ test("settling twice, or ten times at once, is settling once", async () => {
 test("a writer under an older epoch changes nothing", async () => {
   const tenant = await insertTenant(harness.database.db);
   const request = await claimRun(tenant, { epoch: 2 });
-  await expect(settle(request, record, 1)).rejects.toThrow("neither in progress nor ended");
+  expect(await settle(request, record, 1)).toEqual({ status: "lost", costMicros: 0, endedAt: 0 });
   expect(await counters(tenant)).toMatchObject({ payer: [], ledger: [], slots: [{}] });
 });
 
@@ -203,6 +204,6 @@ test("a run whose workspace was deleted while it ran is still charged, and holds
   const request = await claimRun(tenant);
   await harness.database.sql`UPDATE workflows SET active_version_id = NULL WHERE id = ${tenant.workflowId}`;
   await harness.database.sql`DELETE FROM workspaces WHERE id = ${tenant.workspaceId}`;
-  await settle(request).catch(() => null);
+  expect(await settle(request)).toMatchObject({ status: "completed", costMicros: 5_700 });
   expect(await counters(tenant)).toMatchObject({ payer: [{ settled_micros: "5700" }], slots: [] });
 });

@@ -10,6 +10,8 @@ export interface Settlement {
   readonly record: RunRecord;
   readonly decision: Decision;
   readonly timings: PreflightTimings;
+  /** Unix milliseconds. */
+  readonly now: number;
   /** Charged once if any block was reached. */
   readonly baseChargeMicros: number;
 }
@@ -25,7 +27,7 @@ export interface Settled {
  * Ends a run, in one statement: final state, ledger entries, counters and block spans written, slot and hold released.
  *
  * The right to do so is the slot. Whoever deletes it under its epoch settles; a second call, and one whose lease was
- * taken over or reaped meanwhile, changes nothing and is told how the run has ended. Throws what the driver throws;
+ * taken over or reaped meanwhile, changes nothing and is told how the run has ended: `lost` if it has not. Throws what the driver throws;
  * calling again is safe.
  */
 export async function settleRun(sql: postgres.Sql, settlement: Settlement): Promise<Settled> {
@@ -47,7 +49,8 @@ export async function settleRun(sql: postgres.Sql, settlement: Settlement): Prom
     { prepare: true },
   );
   const row = rows[0] ?? (await readEnd(sql, runId));
-  if (row === undefined) throw new Error(`Run ${runId} is neither in progress nor ended.`);
+  // Neither in progress under this epoch nor ended: taken over, or the database lost the claim before it was on disk.
+  if (row === undefined) return { status: "lost", costMicros: 0, endedAt: settlement.now };
   return { status: row.status, costMicros: Number(row.cost_micros), endedAt: row.ended_at_ms };
 }
 
@@ -98,8 +101,7 @@ function entriesOf({ runId, record, baseChargeMicros }: Settlement): Entry[] {
 
 const settleSql = /* sql */ `
 WITH freed AS (
-  DELETE FROM slots WHERE run_id = $1 AND epoch = $2
-  RETURNING run_id, payer_id, user_id, workspace_id, period_start, counts_for_member
+  DELETE FROM slots WHERE run_id = $1 AND epoch = $2 RETURNING *, clock_timestamp() AS ended_at
 ), entries AS (
   INSERT INTO ledger_entries (event_key, payer_id, user_id, workspace_id, run_id, period_start, kind, provider, model,
                               key_source, input_tokens, output_tokens, amount_micros)
@@ -123,11 +125,15 @@ WITH freed AS (
    WHERE f.counts_for_member
   ON CONFLICT (payer_id, user_id, period_start) DO UPDATE SET settled_micros = c.settled_micros + excluded.settled_micros
 ), ended AS (
-  UPDATE runs SET status = $3, output = $4, error = $5, decision = $6::text::jsonb,
-         timings = $7::text::jsonb, started_at = to_timestamp($8::float8 / 1000), cost_micros = total.micros,
-         ended_at = clock_timestamp()
-    FROM freed, total WHERE runs.id = freed.run_id
-  RETURNING runs.id, runs.status, runs.cost_micros, extract(epoch FROM runs.ended_at)::float8 * 1000 AS ended_at_ms
+  -- A workflow that was deleted meanwhile took its history along; what was spent is charged all the same.
+  INSERT INTO runs (id, workspace_id, workflow_id, version_id, profile, actor_user_id, api_key_id, payer_id,
+                    period_start, plan, status, input, output, error, decision, timings, cost_micros, created_at,
+                    started_at, ended_at)
+  SELECT f.run_id, f.workspace_id, f.workflow_id, f.version_id, f.profile, f.user_id, f.api_key_id, f.payer_id,
+         f.period_start, f.plan, $3, f.input, $4, $5, $6, $7, t.micros, f.created_at,
+         to_timestamp($8::float8 / 1000), f.ended_at
+    FROM freed f JOIN workflows w ON w.id = f.workflow_id, total t
+  RETURNING id
 ), spans AS (
   INSERT INTO block_spans (run_id, block_id, seq, name, type, status, input, output, error, started_at, duration_ms,
                            cost_micros)
@@ -136,11 +142,12 @@ WITH freed AS (
     FROM ended, jsonb_to_recordset($10::text::jsonb) AS s("blockId" text, seq int, name text, type text, status text,
          input text, output text, error text, "startedAt" float8, "durationMs" float8, "costMicros" bigint)
 )
-SELECT status, cost_micros, ended_at_ms FROM ended`;
+SELECT $3 AS status, t.micros AS cost_micros, extract(epoch FROM f.ended_at)::float8 * 1000 AS ended_at_ms
+  FROM freed f, total t`;
 
 async function readEnd(sql: postgres.Sql, runId: string): Promise<SettledRow | undefined> {
   const rows = await sql<SettledRow[]>`
     SELECT status, cost_micros, extract(epoch FROM ended_at)::float8 * 1000 AS ended_at_ms
-      FROM runs WHERE id = ${runId} AND ended_at IS NOT NULL`;
+      FROM runs WHERE id = ${runId}`;
   return rows[0];
 }

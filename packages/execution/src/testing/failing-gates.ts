@@ -105,9 +105,10 @@ async function insertSlots(
 ): Promise<void> {
   for (let i = 0; i < count; i += 1) {
     await sql`
-      INSERT INTO slots (run_id, payer_id, user_id, workspace_id, holder, epoch, hold_micros, period_start,
-                         counts_for_member, expires_at, deadline_at)
-      VALUES (${uuidv7()}, ${payerId}, ${userId}, 'elsewhere', 'elsewhere', 1, ${holdMicros}, now(), true,
+      INSERT INTO slots (run_id, payer_id, user_id, workspace_id, workflow_id, profile, plan, input, decision, holder,
+                         epoch, hold_micros, period_start, counts_for_member, expires_at, deadline_at)
+      VALUES (${uuidv7()}, ${payerId}, ${userId}, 'elsewhere', 'elsewhere', 'api', 'free', '{}', '[]',
+              'elsewhere', 1, ${holdMicros}, now(), true,
               now() + interval '1 hour', now() + interval '90 seconds')`;
   }
 }

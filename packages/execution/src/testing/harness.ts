@@ -3,7 +3,7 @@ import { type BillingConfig, defaultBilling } from "@gantry/billing";
 import { openDatabase } from "@gantry/db";
 import { createTestDatabase, type TestDatabase } from "@gantry/db/testing";
 import { createEgress } from "@gantry/egress";
-import { startModelServer } from "@gantry/model-server";
+import { type ModelServer, startModelServer } from "@gantry/model-server";
 import { createConnectionPool, createProviders } from "@gantry/providers";
 import { createSandbox } from "@gantry/sandbox";
 import { createKeyring, hashApiKey, type Keyring } from "@gantry/secrets";
@@ -17,6 +17,7 @@ export interface Harness extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly execution: Execution;
   readonly keyring: Keyring;
+  readonly models: ModelServer;
   /** What the service told its operator. */
   readonly told: readonly { readonly what: string; readonly error: unknown }[];
   /** Another process on the same database, as far as the database can tell. */
@@ -90,6 +91,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     database,
     execution,
     keyring,
+    models,
     told,
     another,
     async [Symbol.asyncDispose]() {

@@ -9,6 +9,6 @@ export async function spending(database: TestDatabase) {
     ledger: await sql`SELECT event_key, amount_micros FROM ledger_entries ORDER BY 1`,
     counters: await sql`SELECT payer_id, period_start, settled_micros FROM usage_counters ORDER BY 1, 2`,
     members: await sql`SELECT payer_id, user_id, settled_micros FROM member_usage_counters ORDER BY 1, 2`,
-    admitted: await sql`SELECT id FROM runs WHERE status <> 'refused' ORDER BY 1`,
+    admitted: await sql`SELECT id FROM run_rows WHERE status <> 'refused' ORDER BY 1`,
   };
 }

@@ -8,6 +8,6 @@ export const payerGate: Gate = {
     if (payer.blockedReason !== null) {
       return { verdict: "refuse", code: "PAYER_BLOCKED", numbers: { reason: payer.blockedReason } };
     }
-    return pass({ kind: payer.kind, plan: payer.subscription?.plan ?? "free" });
+    return pass({ kind: payer.kind, plan: payer.standing.subscription?.plan ?? "free" });
   },
 };

@@ -8,27 +8,28 @@ export const usageGate: Gate = {
     if (!billing.enabled) return { verdict: "not_required", numbers: { reason: "billing_off" } };
     const { payer } = facts;
     if (payer === null) throw new Error("The usage gate was asked without a payer.");
-    const limits = limitsOf(billing, payer.subscription, payer.overrides);
+    const { standing } = payer;
+    const limits = limitsOf(billing, standing.subscription, payer.overrides);
     const numbers = {
-      settledMicros: payer.settledMicros,
+      settledMicros: standing.settledMicros,
       limitMicros: limits.usageLimitMicros,
       neededMicros: billing.baseChargeMicros,
       plan: limits.plan,
-      resetAt: payer.period.endAt,
+      resetAt: standing.period.endAt,
     };
     const isOver = (settled: number, limit: number | null) =>
       limit !== null && settled + billing.baseChargeMicros > limit;
 
-    if (isOver(payer.settledMicros, limits.usageLimitMicros)) {
+    if (isOver(standing.settledMicros, limits.usageLimitMicros)) {
       return { verdict: "refuse", code: "USAGE_LIMIT_EXCEEDED", numbers };
     }
-    if (payer.memberCap === null) return pass(numbers);
+    if (standing.memberCap === null) return pass(numbers);
     const member = {
       ...numbers,
-      memberSettledMicros: payer.memberCap.settledMicros,
-      memberLimitMicros: payer.memberCap.limitMicros,
+      memberSettledMicros: standing.memberCap.settledMicros,
+      memberLimitMicros: standing.memberCap.limitMicros,
     };
-    return isOver(payer.memberCap.settledMicros, payer.memberCap.limitMicros)
+    return isOver(standing.memberCap.settledMicros, standing.memberCap.limitMicros)
       ? { verdict: "refuse", code: "MEMBER_LIMIT_EXCEEDED", numbers: member }
       : pass(member);
   },

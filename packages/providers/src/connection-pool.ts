@@ -1,0 +1,60 @@
+import { createSecureContext, rootCertificates } from "node:tls";
+import type { Dispatcher } from "undici";
+import { OriginPools } from "./origin-pools.ts";
+
+export interface ConnectionPoolOptions {
+  /** A certificate to trust besides the public ones, PEM: that of the local model server. */
+  readonly ca?: string;
+  /** From the request to the first byte of the answer. 60 s unless told otherwise. */
+  readonly firstByteTimeoutMs?: number;
+  /** Between two chunks of an answer. 30 s unless told otherwise; providers send a ping about every 10 s while a model thinks. */
+  readonly betweenBytesTimeoutMs?: number;
+  /** The largest answer, framing included. 64 MB unless told otherwise: a stream of 128,000 tokens is about 20 MB. */
+  readonly responseBytesMax?: number;
+}
+
+export interface OriginConnections {
+  readonly origin: string;
+  readonly open: number;
+  readonly callsInFlight: number;
+}
+
+/** The connections of the whole process to all providers. A client object is cheap; an open TLS connection is the warm thing. */
+export interface ConnectionPool {
+  readonly dispatcher: Dispatcher;
+  inspect(): readonly OriginConnections[];
+  /** Ends every connection at once; calls in flight fail, so end the runs first. */
+  close(): Promise<void>;
+}
+
+/** Node's own pool closes an idle socket after 4 s, and the call after that pays a new TLS handshake. */
+const keepAliveTimeoutMs = 60_000;
+/** A server may announce a longer keep-alive, which then counts; not one that outlives the usual load balancer. */
+const keepAliveMaxTimeoutMs = 300_000;
+
+/**
+ * Makes the process-wide pool. No HTTP/2 (undici serialises POSTs over one connection) and no cap on connections (a stream holds its
+ * connection for as long as the model speaks). The timeouts live here and not in an SDK, because an SDK's own ends with the headers
+ * and lets a body stall for ever; they are kept by the socket, so a ping counts as life and a slow reader does not count as silence.
+ */
+export function createConnectionPool(options: ConnectionPoolOptions = {}): ConnectionPool {
+  const pools = new OriginPools({
+    keepAliveTimeout: keepAliveTimeoutMs,
+    keepAliveMaxTimeout: keepAliveMaxTimeoutMs,
+    headersTimeout: options.firstByteTimeoutMs ?? 60_000,
+    bodyTimeout: options.betweenBytesTimeoutMs ?? 30_000,
+    maxResponseSize: options.responseBytesMax ?? 64_000_000,
+    allowH2: false,
+    connect: options.ca === undefined ? {} : { secureContext: trusting(options.ca) },
+  });
+  return {
+    dispatcher: pools,
+    inspect: () => pools.inspect(),
+    close: () => pools.end(),
+  };
+}
+
+/** One context for all connections: given as `ca`, 150 certificates are parsed for each handshake, 25 ms instead of 1.6 on loopback. */
+function trusting(ca: string) {
+  return createSecureContext({ ca: [...rootCertificates, ca] });
+}
