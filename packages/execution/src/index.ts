@@ -23,7 +23,7 @@ export type { FinishedRun, LiveRun } from "./runs/live-run.ts";
 export { type Principal, readPrincipal } from "./runs/principal.ts";
 export type { ChargeView, RunView, SpanView } from "./runs/read-run.ts";
 export type { RateView, UsageView } from "./runs/read-usage.ts";
-export { type PlatformKeys, sealContext } from "./runs/run-values.ts";
+export type { PlatformKeys } from "./runs/run-values.ts";
 export type {
   ExplainOutcome,
   InvalidStart,

@@ -62,8 +62,14 @@ function startMany(tenant: Tenant, count: number): Promise<StartOutcome[]> {
 
 async function settleAll(outcomes: readonly StartOutcome[]): Promise<void> {
   gate.open();
-  await Promise.all(outcomes.map((outcome) => (outcome.kind === "admitted" ? outcome.run.finished : null)));
+  await ends(outcomes);
   gate = createGate();
+}
+
+function ends(outcomes: readonly StartOutcome[]): Promise<unknown> {
+  return Promise.all(
+    outcomes.flatMap((outcome) => (outcome.kind === "admitted" ? [outcome.run.finished] : [])),
+  );
 }
 
 function count(outcomes: readonly StartOutcome[]): Record<string, number> {
@@ -136,9 +142,9 @@ test("a run refused by its concurrency, after the rate gate let it pass, keeps i
 test("settled and held together never pass the limit while runs start and settle side by side", async () => {
   const tenant = await newTenant({ usageLimitMicros: 250_000 });
   let worst = 0;
-  let watching = true;
+  const watching = new AbortController();
   const watch = (async () => {
-    while (watching) {
+    while (!watching.signal.aborted) {
       const [row] = await harness.database.sql<{ total: number }[]>`
         SELECT (coalesce((SELECT sum(hold_micros) FROM slots WHERE payer_id = ${tenant.payerId}), 0)
               + coalesce((SELECT sum(settled_micros) FROM usage_counters WHERE payer_id = ${tenant.payerId}), 0)
@@ -148,8 +154,8 @@ test("settled and held together never pass the limit while runs start and settle
   })();
   gate.open();
   const outcomes = await startMany(tenant, 400);
-  await Promise.all(outcomes.map((outcome) => (outcome.kind === "admitted" ? outcome.run.finished : null)));
-  watching = false;
+  await ends(outcomes);
+  watching.abort();
   await watch;
   gate = createGate();
   expect(worst).toBeGreaterThan(0);

@@ -126,7 +126,7 @@ interface RunRow {
 }
 
 function viewOf(row: RunRow): RunView {
-  const decision = parsed<Decision>(row.decision) ?? [];
+  const decision = stored<Decision>(row.decision, []);
   return {
     id: row.id,
     workflowId: row.workflow_id,
@@ -142,28 +142,28 @@ function viewOf(row: RunRow): RunView {
     apiKeyHint: row.api_key_hint,
     plan: row.plan,
     refusal: row.refusal_code === null ? null : refusalOf(row.refusal_code, decision),
-    input: parsed(row.input),
-    output: parsed(row.output),
-    error: parsed(row.error),
+    input: stored<JsonValue>(row.input, null),
+    output: stored<JsonValue>(row.output, null),
+    error: stored<RunError | null>(row.error, null),
     decision,
-    timings: parsed(row.timings),
+    timings: stored<PreflightTimings | null>(row.timings, null),
     costMicros: Number(row.cost_micros),
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
-    definition: parsed(row.definition),
-    spans: parsed(row.spans) ?? [],
-    charges: parsed(row.charges) ?? [],
+    definition: stored<JsonValue>(row.definition, null),
+    spans: stored<readonly SpanView[]>(row.spans, []),
+    charges: stored<readonly ChargeView[]>(row.charges, []),
   };
 }
 
 /** What this service wrote itself. Text that is not JSON after all is shown as missing, not as a failure of the page. */
-function parsed<T extends object | JsonValue>(text: string | null): T | null {
-  if (text === null) return null;
+function stored<T>(text: string | null, missing: T): T {
+  if (text === null) return missing;
   try {
     const value: T = JSON.parse(text);
     return value;
   } catch {
-    return null;
+    return missing;
   }
 }

@@ -1,5 +1,5 @@
 import type { ProviderId } from "@gantry/providers";
-import type { Keyring } from "@gantry/secrets";
+import { type Keyring, sealContext } from "@gantry/secrets";
 import type { Facts, SealedProviderKey } from "../admission/facts.ts";
 import type { CredentialLookup, SecretLookup } from "../engine/engine.ts";
 
@@ -7,13 +7,6 @@ import type { CredentialLookup, SecretLookup } from "../engine/engine.ts";
 export type PlatformKeys = Readonly<
   Partial<Record<ProviderId, { readonly apiKey: string; readonly baseUrl?: string }>>
 >;
-
-/** What a sealed value is bound to: it cannot be opened as another one, of another owner or another name. */
-export const sealContext = {
-  workspaceValue: (workspaceId: string, name: string) => `environment:workspace:${workspaceId}:${name}`,
-  personalValue: (userId: string, name: string) => `environment:user:${userId}:${name}`,
-  providerKey: (workspaceId: string, keyId: string) => `provider-key:${workspaceId}:${keyId}`,
-} as const;
 
 /** Environment values of a run. The workspace's win over the caller's own; each is opened only when a block asks. */
 export function environmentOf(

@@ -100,7 +100,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       await cold.close();
       await sandbox.close();
       await egress.close();
-      await providers.close();
+      providers.close();
       await pool.close();
       await models.close();
       await database[Symbol.asyncDispose]();

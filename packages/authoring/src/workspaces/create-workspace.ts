@@ -1,0 +1,64 @@
+import { members, workspacePermissions, workspaces } from "@gantry/db";
+import { and, eq } from "drizzle-orm";
+import type { AuthoringDatabase, AuthoringDeps, Principal } from "../deps.ts";
+import { ensurePayer, type PayerOwner } from "./payer.ts";
+
+type Deps = Pick<AuthoringDeps, "db" | "newId">;
+
+export type CreateWorkspaceResult =
+  | { readonly kind: "ok"; readonly id: string }
+  /** There is no such organization, or the caller is not in it. */
+  | { readonly kind: "not_found" }
+  /** Only owners and admins of an organization may spend its money, and no API key makes a workspace. */
+  | { readonly kind: "forbidden" };
+
+/** A workspace that its creator administers. Without `organizationId` the creator pays for it. */
+export async function createWorkspace(
+  deps: Deps,
+  principal: Principal,
+  request: { readonly name: string; readonly organizationId?: string | undefined },
+): Promise<CreateWorkspaceResult> {
+  if (principal.apiKeyId !== null) return { kind: "forbidden" };
+  const { organizationId } = request;
+  if (organizationId === undefined) {
+    return insertWorkspace(deps, principal.userId, request.name, { kind: "user", userId: principal.userId });
+  }
+  const roles = await readRoles(deps.db, principal.userId, organizationId);
+  if (roles === null) return { kind: "not_found" };
+  if (!roles.includes("owner") && !roles.includes("admin")) return { kind: "forbidden" };
+  return insertWorkspace(deps, principal.userId, request.name, { kind: "organization", organizationId });
+}
+
+/** The workspace that every new user gets. */
+export async function createPersonalWorkspace(deps: Deps, userId: string): Promise<string> {
+  const created = await insertWorkspace(deps, userId, "Personal", { kind: "user", userId });
+  return created.id;
+}
+
+async function insertWorkspace(
+  { db, newId }: Deps,
+  userId: string,
+  name: string,
+  owner: PayerOwner,
+): Promise<{ kind: "ok"; id: string }> {
+  const id = newId();
+  await db.transaction(async (tx) => {
+    const payerId = await ensurePayer(tx, newId(), owner);
+    await tx.insert(workspaces).values({ id, name, payerId });
+    await tx.insert(workspacePermissions).values({ userId, workspaceId: id, level: "admin" });
+  });
+  return { kind: "ok", id };
+}
+
+/** better-auth keeps several roles of a member as one text, separated by commas. */
+async function readRoles(
+  db: AuthoringDatabase,
+  userId: string,
+  organizationId: string,
+): Promise<readonly string[] | null> {
+  const [row] = await db
+    .select({ role: members.role })
+    .from(members)
+    .where(and(eq(members.userId, userId), eq(members.organizationId, organizationId)));
+  return row === undefined ? null : row.role.split(",").map((role) => role.trim());
+}
