@@ -1,1 +1,3 @@
-export {};
+export { type Env, parseEnv } from "./env.ts";
+export type { AppRouter } from "./routers/root.ts";
+export { type Gantry, type StartOptions, startGantry } from "./start-gantry.ts";

@@ -16,6 +16,7 @@ export {
   refusalCatalogue,
 } from "./admission/refusal.ts";
 export { cacheBounds } from "./caches.ts";
+export type { BlockError, RunError } from "./engine/events.ts";
 export type { CancelOutcome } from "./runs/cancel-run.ts";
 export { createExecution, type Execution, type ExecutionDeps, type ExecutionLog } from "./runs/execution.ts";
 export type { ListRunsRequest, RunPage, RunSummary } from "./runs/list-runs.ts";

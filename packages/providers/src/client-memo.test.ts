@@ -1,7 +1,7 @@
 import { startModelServer } from "@gantry/model-server";
 import { Agent } from "undici";
 import { describe, expect, test } from "vitest";
-import { createClientMemo } from "./client-memo.ts";
+import { type ClientBounds, createClientMemo } from "./client-memo.ts";
 import type { ProviderCredential } from "./port.ts";
 import { fingerprintKey } from "./testing/providers-fixture.ts";
 
@@ -10,7 +10,7 @@ interface FakeClient {
   closed: number;
 }
 
-function memoOf(options: { clientsMax?: number; idleMs?: number } = {}) {
+function memoOf(bounds: Partial<ClientBounds> = {}) {
   const clock = { now: 1_000_000 };
   const clients: FakeClient[] = [];
   const memo = createClientMemo<FakeClient>({
@@ -19,7 +19,7 @@ function memoOf(options: { clientsMax?: number; idleMs?: number } = {}) {
     closeClient: (client) => {
       client.closed += 1;
     },
-    ...options,
+    bounds: { entriesMax: 1_000, idleMaxMs: 1_800_000, ...bounds },
   });
   const create = () => {
     const client = { id: clients.length, closed: 0 };
@@ -58,7 +58,7 @@ describe("the memo of clients", () => {
   });
 
   test("never closes an evicted client under a call, and closes it once when the last call ends", () => {
-    const { memo, clients, lease } = memoOf({ clientsMax: 1 });
+    const { memo, clients, lease } = memoOf({ entriesMax: 1 });
     const first = lease(credential("a"));
     const second = lease(credential("a"));
     lease(credential("b")).release();
@@ -73,7 +73,7 @@ describe("the memo of clients", () => {
   });
 
   test("an evicted credential gets a new client while the old one drains", () => {
-    const { lease } = memoOf({ clientsMax: 1 });
+    const { lease } = memoOf({ entriesMax: 1 });
     const draining = lease(credential("a"));
     lease(credential("b")).release();
     expect(lease(credential("a")).client).not.toBe(draining.client);
@@ -113,7 +113,7 @@ describe("the memo of clients", () => {
 
   test.each([1, 2, 3, 4])("keeps its promises in a random life, seed %i", (seed) => {
     const random = lcg(seed);
-    const { memo, clock, clients, lease } = memoOf({ clientsMax: 3, idleMs: 50 });
+    const { memo, clock, clients, lease } = memoOf({ entriesMax: 3, idleMaxMs: 50 });
     const held: ReturnType<typeof lease>[] = [];
     let closedUnderCall = 0;
     for (let step = 0; step < 2_000; step += 1) {
@@ -137,7 +137,7 @@ test("a call that streams through a client's own connections goes on after the c
     fingerprintKey,
     now: Date.now,
     closeClient: (agent) => void agent.destroy(),
-    clientsMax: 1,
+    bounds: { entriesMax: 1, idleMaxMs: 1_800_000 },
   });
   const lease = memo.lease(credential("a"), () => new Agent({ connect: { ca: server.ca } }));
   const answer = await lease.client.request({

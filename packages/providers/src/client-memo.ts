@@ -42,6 +42,13 @@ interface Entry<Client> {
   evicted: boolean;
 }
 
+export interface ClientBounds {
+  /** Beyond it the client that was used least recently leaves. */
+  readonly entriesMax: number;
+  /** Since its last use. */
+  readonly idleMaxMs: number;
+}
+
 /**
  * One client per distinct credential, found by a keyed hash of everything that varies it: two credentials never share a client, and a
  * rotated key is used by the very next call. A client that is evicted stays open until the calls that use it have ended.
@@ -50,13 +57,12 @@ export function createClientMemo<Client>(options: {
   readonly fingerprintKey: Buffer;
   readonly now: () => number;
   readonly closeClient: (client: Client) => void;
-  readonly clientsMax?: number;
-  readonly idleMs?: number;
+  readonly bounds: ClientBounds;
 }): ClientMemo<Client> {
   const draining = new Set<Entry<Client>>();
   const entries = new LRUCache<string, Entry<Client>>({
-    max: options.clientsMax ?? 1_000,
-    ttl: options.idleMs ?? 30 * 60_000,
+    max: options.bounds.entriesMax,
+    ttl: options.bounds.idleMaxMs,
     updateAgeOnGet: true,
     ttlResolution: 0,
     perf: { now: options.now },

@@ -1,6 +1,6 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import { createAnthropicProvider } from "./anthropic/anthropic-provider.ts";
-import { createClientMemo, type MemoizedClient } from "./client-memo.ts";
+import { type ClientBounds, createClientMemo, type MemoizedClient } from "./client-memo.ts";
 import type { ConnectionPool, OriginConnections } from "./connection-pool.ts";
 import type { Providers } from "./port.ts";
 import { createPriceTable, type PriceTable } from "./prices.ts";
@@ -10,6 +10,7 @@ export interface ProvidersOptions {
   readonly pool: ConnectionPool;
   /** Keys the fingerprints by which clients are found: 32 random bytes, the same for the life of the process. */
   readonly fingerprintKey: Buffer;
+  readonly clients: ClientBounds;
   /** The list prices unless told otherwise. */
   readonly prices?: PriceTable;
   /** Unix milliseconds. */
@@ -35,6 +36,7 @@ export function createProviders(options: ProvidersOptions): OwnedProviders {
   const { pool, now } = options;
   const memo = createClientMemo<Anthropic>({
     fingerprintKey: options.fingerprintKey,
+    bounds: options.clients,
     now,
     // An Anthropic client holds no connection of its own: they are the pool's.
     closeClient: () => undefined,

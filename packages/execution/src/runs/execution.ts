@@ -78,6 +78,8 @@ export interface Execution {
     readonly principal: Principal;
     readonly runId: string;
     readonly fromSeq: number;
+    /** Aborted when the watcher leaves. */
+    readonly signal: AbortSignal;
   }): Promise<WatchOutcome>;
   /** Null: there is no such run, or it is not the principal's to see. */
   get(request: { readonly principal: Principal; readonly runId: string }): Promise<RunView | null>;
@@ -170,8 +172,11 @@ export function createExecution(deps: ExecutionDeps): Execution {
     start: (request) => startRun(start, request),
     explain: (request) => explainRun(start, request),
     cancel: ({ principal, runId }) => cancelRun({ sql, claims, runs }, principal, runId),
-    watch: ({ principal, runId, fromSeq }) =>
-      watchRun({ sql, runs, pollMs: 1_000, pause: waitWhileOpen }, principal, runId, fromSeq),
+    watch: ({ principal, signal, ...request }) =>
+      watchRun({ sql, runs, pollMs: 1_000 }, principal, {
+        ...request,
+        signal: AbortSignal.any([signal, closing.signal]),
+      }),
     get: ({ principal, runId }) => readRun(sql, principal, runId),
     list: ({ principal, ...request }) => listRuns(sql, principal, request),
     usage: ({ principal, workspaceId }) => readUsage(sql, deps.billing, principal, workspaceId),

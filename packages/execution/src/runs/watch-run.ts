@@ -1,5 +1,6 @@
 import type postgres from "postgres";
 import type { LiveRuns } from "./live-runs.ts";
+import { pause } from "./pause.ts";
 import type { Principal } from "./principal.ts";
 import { readRun } from "./read-run.ts";
 import type { FinalStatus, RunEvent } from "./stream-event.ts";
@@ -10,19 +11,18 @@ export type WatchOutcome =
 
 /**
  * The events of a run from this seq on. Of one that has ended, or runs in another process, only its end is told: that
- * is read from the database, again and again until it is there.
+ * is read from the database, again and again until it is there or `signal` is aborted. A refused run has no events.
  */
 export async function watchRun(
   deps: {
     readonly sql: postgres.Sql;
     readonly runs: LiveRuns;
     readonly pollMs: number;
-    readonly pause: (ms: number) => Promise<void>;
   },
   principal: Principal,
-  runId: string,
-  fromSeq: number,
+  request: { readonly runId: string; readonly fromSeq: number; readonly signal: AbortSignal },
 ): Promise<WatchOutcome> {
+  const { runId, fromSeq, signal } = request;
   const found = await readRun(deps.sql, principal, runId);
   if (found === null) return { kind: "not_found" };
   const here = deps.runs.get(runId);
@@ -31,12 +31,14 @@ export async function watchRun(
 
   async function* endOf(): AsyncGenerator<RunEvent, void, undefined> {
     for (let run = found; run !== null; run = await readRun(deps.sql, principal, runId)) {
-      if (run.endedAt !== null && isFinal(run.status)) {
-        const { status, costMicros, endedAt } = run;
-        yield { type: "settled", seq: fromSeq, status, costMicros, endedAt };
+      const { status, costMicros, endedAt } = run;
+      if (endedAt !== null) {
+        if (isFinal(status)) yield { type: "settled", seq: fromSeq, status, costMicros, endedAt };
         return;
       }
-      await deps.pause(deps.pollMs);
+      // A watcher that has left is told nothing more, so that its wait ends without an error.
+      await pause(deps.pollMs, signal).catch(() => {});
+      if (signal.aborted) return;
     }
   }
 }

@@ -9,6 +9,7 @@ import { createSandbox } from "@gantry/sandbox";
 import { createKeyring, hashApiKey, type Keyring } from "@gantry/secrets";
 import { v7 as uuidv7 } from "uuid";
 import type { Credential } from "../admission/facts.ts";
+import { cacheBounds } from "../caches.ts";
 import type { RunPlan } from "../engine/engine.ts";
 import { runPlan } from "../engine/index.ts";
 import { createExecution, type Execution, type ExecutionDeps, type ExecutionLog } from "../runs/execution.ts";
@@ -37,7 +38,12 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const database = await createTestDatabase();
   const models = await startModelServer({});
   const pool = createConnectionPool({ ca: models.ca });
-  const providers = createProviders({ pool, fingerprintKey: randomBytes(32), now: Date.now });
+  const providers = createProviders({
+    pool,
+    fingerprintKey: randomBytes(32),
+    clients: cacheBounds.providerClients,
+    now: Date.now,
+  });
   const sandbox = createSandbox({ threadsMax: 1 });
   const egress = createEgress({ policy: { allow: [] } });
   const url = await serviceUrl(database.url, options.proxy);

@@ -12,7 +12,13 @@ export const model = "claude-haiku-4-5";
 export async function startProviders(poolOptions: ConnectionPoolOptions = {}) {
   const server = await startModelServer();
   const pool = createConnectionPool({ ca: server.ca, ...poolOptions });
-  const providers = createProviders({ pool, fingerprintKey, prices: createPriceTable(), now: Date.now });
+  const providers = createProviders({
+    pool,
+    fingerprintKey,
+    clients: { entriesMax: 1_000, idleMaxMs: 1_800_000 },
+    prices: createPriceTable(),
+    now: Date.now,
+  });
   return {
     server,
     pool,

@@ -1,0 +1,59 @@
+import { internalMessage } from "../trpc/format-failure.ts";
+
+/** What a caller outside of tRPC is told when a request fails. */
+export interface PublicError {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export function errorBody({ code, message, details }: PublicError) {
+  return { error: { code, message, details } };
+}
+
+/** The one place that turns something thrown into an answer. What is not known here is our fault, and stays in the log. */
+export function publicErrorOf(thrown: unknown, requestId: string): PublicError {
+  const status = statusOf(thrown);
+  const known = status === null ? undefined : sentences[status];
+  if (known !== undefined && status !== null) return { status, ...known, details: {} };
+  if (status !== null && status >= 400 && status < 500) return { status, ...badRequest, details: {} };
+  return {
+    status: 500,
+    code: "INTERNAL",
+    message: internalMessage(requestId),
+    details: { incident: requestId },
+  };
+}
+
+export function notFoundError(message: string): PublicError {
+  return { status: 404, code: "NOT_FOUND", message, details: {} };
+}
+
+export function badInputError(
+  message: string,
+  problems: readonly { readonly path: readonly (string | number)[]; readonly message: string }[],
+): PublicError {
+  return { status: 400, code: "BAD_REQUEST", message, details: { problems } };
+}
+
+const badRequest = {
+  code: "BAD_REQUEST",
+  message: "The request could not be read. A body must be well-formed JSON.",
+};
+
+const sentences: Readonly<Record<number, { readonly code: string; readonly message: string }>> = {
+  400: badRequest,
+  413: { code: "PAYLOAD_TOO_LARGE", message: "A request's body may hold 10 MB at most." },
+  415: {
+    code: "UNSUPPORTED_MEDIA_TYPE",
+    message: "Send the body as JSON, with the header Content-Type: application/json.",
+  },
+  503: { code: "SHUTTING_DOWN", message: "Gantry is shutting down. Try again in a moment." },
+};
+
+/** Fastify's own errors carry a status. */
+function statusOf(thrown: unknown): number | null {
+  if (!(thrown instanceof Error) || !("statusCode" in thrown)) return null;
+  return typeof thrown.statusCode === "number" ? thrown.statusCode : null;
+}

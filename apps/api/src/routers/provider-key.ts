@@ -1,0 +1,51 @@
+import { addProviderKey, listProviderKeys, revokeProviderKey } from "@gantry/authoring";
+import { z } from "zod";
+import { denied } from "../trpc/failures.ts";
+import { id, name, procedure, router } from "../trpc/trpc.ts";
+
+/** It travels in a header: printable ASCII without spaces. */
+const secret = z
+  .string()
+  .trim()
+  .min(8)
+  .max(1_000)
+  .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
+
+export const providerKeyRouter = router({
+  list: procedure.input(z.strictObject({ workspaceId: id })).query(async ({ ctx, input }) => {
+    const result = await listProviderKeys(ctx.deps.authoring, ctx.who, input.workspaceId);
+    switch (result.kind) {
+      case "ok":
+        return result.providerKeys;
+      case "not_found":
+      case "forbidden":
+        throw denied(result.kind, "workspace", "see the provider keys of this workspace");
+    }
+  }),
+
+  add: procedure
+    .input(z.strictObject({ workspaceId: id, provider: z.enum(["anthropic"]), name, secret }))
+    .mutation(async ({ ctx, input }) => {
+      const result = await addProviderKey(ctx.deps.authoring, ctx.who, input);
+      switch (result.kind) {
+        case "ok":
+          return { id: result.id };
+        case "not_found":
+        case "forbidden":
+          throw denied(result.kind, "workspace", "add provider keys to this workspace");
+      }
+    }),
+
+  revoke: procedure
+    .input(z.strictObject({ workspaceId: id, providerKeyId: id }))
+    .mutation(async ({ ctx, input }) => {
+      const result = await revokeProviderKey(ctx.deps.authoring, ctx.who, input);
+      switch (result.kind) {
+        case "ok":
+          return {};
+        case "not_found":
+        case "forbidden":
+          throw denied(result.kind, "provider key", "revoke this provider key");
+      }
+    }),
+});

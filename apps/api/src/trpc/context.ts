@@ -1,0 +1,29 @@
+import type { AuthoringDeps } from "@gantry/authoring";
+import type { Credential, Execution, Principal } from "@gantry/execution";
+
+/** What the procedures reach. */
+export interface ProcedureDeps {
+  readonly authoring: AuthoringDeps;
+  readonly execution: Execution;
+  readonly system: SystemStatus;
+}
+
+export interface SystemStatus {
+  readonly version: string;
+  /** Where model calls without a key of the workspace's own go. */
+  readonly models: "local" | "anthropic";
+  readonly billingEnabled: boolean;
+  readonly signUpEnabled: boolean;
+}
+
+/** One HTTP request, as the procedures see it. */
+export interface RequestContext {
+  readonly deps: ProcedureDeps;
+  readonly credential: Credential;
+  /** Whether the request surely comes from our own pages, or from no page at all. */
+  readonly sameOrigin: boolean;
+  /** Read at most once for each request, and only when a procedure asks. Null: nobody we know. */
+  readonly principal: () => Promise<Principal | null>;
+  /** Names the request in the log. */
+  readonly requestId: string;
+}

@@ -1,0 +1,41 @@
+/** How much is measured. */
+export interface Sizes {
+  /** Samples at one caller. */
+  readonly samples: number;
+  readonly warmUp: number;
+  readonly tenants: number;
+  readonly rounds: number;
+  readonly callsPerRound: number;
+  readonly blocks: readonly number[];
+  readonly callers: readonly number[];
+  readonly ledgerRows: { readonly few: number; readonly many: number };
+  readonly httpSamples: number;
+  readonly tripSamples: number;
+}
+
+export const fullSizes: Sizes = {
+  samples: 1_500,
+  warmUp: 200,
+  tenants: 64,
+  rounds: 10,
+  callsPerRound: 512,
+  blocks: [10, 50, 200],
+  callers: [16, 64],
+  ledgerRows: { few: 500, many: 100_000 },
+  httpSamples: 300,
+  tripSamples: 5,
+};
+
+/** Enough to see that everything works; the figures mean nothing. */
+export const quickSizes: Sizes = {
+  samples: 20,
+  warmUp: 5,
+  tenants: 4,
+  rounds: 1,
+  callsPerRound: 32,
+  blocks: [10, 50, 200],
+  callers: [16, 64],
+  ledgerRows: { few: 50, many: 500 },
+  httpSamples: 10,
+  tripSamples: 1,
+};

@@ -1,0 +1,175 @@
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type App, startApp } from "./harness/app.ts";
+import { demoWorkspace, openBrowser, visitAsOwner } from "./harness/browser.ts";
+import { until } from "./harness/process.ts";
+
+const gates = [
+  "Principal: Passed. Signed in",
+  "Workflow: Passed. Found",
+  "Permission: Passed. Level: admin",
+  "Deployment: Not required. A run from the editor uses the draft",
+  "Ban: Passed. Nobody involved is suspended",
+  "Payer: Passed. Organization, free plan",
+  "Usage: Passed. $0 used of $5.00",
+  "Rate: Not required. Runs from the editor take no token",
+  "Concurrency: Passed. 10 of 10 slots free",
+  "Hold: Passed. $0.005 held for this run",
+];
+
+let app: App;
+let browser: Browser;
+
+beforeAll(async () => {
+  [app, browser] = await Promise.all([startApp(), openBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await app?.[Symbol.asyncDispose]();
+});
+
+describe("the editor", () => {
+  test("explains a run gate by gate, and spends nothing by it", async () => {
+    await using visited = await visitAsOwner(browser, app);
+    const { page, faults } = visited;
+    await openWorkflow(page, "Summarize text");
+    await page.getByRole("button", { name: "Explain", exact: true }).click();
+    await page.getByText("A run with this input would be admitted.").waitFor();
+    expect(await labels(gateItems(page))).toEqual(gates);
+
+    const rows = await app.query(
+      (sql) =>
+        sql`SELECT (SELECT count(*) FROM runs) + (SELECT count(*) FROM slots) + (SELECT count(*) FROM ledger_entries) AS rows`,
+    );
+    expect(Number(rows[0]?.["rows"])).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
+  test("shows a run as it happens: gates, the text while it is written, blocks, output, cost", async () => {
+    await using visited = await visitAsOwner(browser, app);
+    const { page, faults } = visited;
+    await openWorkflow(page, "Summarize text");
+    const said = Array.from({ length: 60 }, (_, index) => `word${index}`);
+    await page.getByLabel("text", { exact: true }).fill(`[[say ${said.join(" ")}]] [[pace 50]]`);
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+
+    const output = page.getByRole("region", { name: "Output" });
+    const status = page.getByRole("status", { name: "Run status" });
+    const firstWords = output.getByText("word3");
+    await firstWords.waitFor();
+    expect(await output.innerText()).not.toContain(said.at(-1));
+    expect(await status.innerText()).toBe("Running");
+    await page.getByRole("group", { name: "Summarize, Agent block, running" }).waitFor();
+    await page.getByRole("group", { name: "Response, Response block, pending" }).waitFor();
+    expect((await labels(gateItems(page))).map(gateName)).toEqual(gates.map(gateName));
+
+    await status.getByText("Completed").waitFor();
+    expect(await output.innerText()).toContain(said.join(" "));
+    for (const block of ["Start, Start block", "Summarize, Agent block", "Response, Response block"]) {
+      await page.getByRole("group", { name: `${block}, completed` }).waitFor();
+    }
+    const blocks = page.getByRole("region", { name: "Blocks" });
+    await blocks.getByRole("button", { name: /^Summarize Completed in [\d.]+ s \$0\.\d+/ }).click();
+    const detail = page.getByRole("region", { name: "Summarize in detail" });
+    expect(await detail.getByRole("figure", { name: "Input" }).innerText()).toContain("Summarize this");
+    expect(await detail.getByRole("figure", { name: "Output" }).innerText()).toContain("word59");
+    expect(faults).toEqual([]);
+  });
+
+  test("cancels a run on request, and the run ends as cancelled", async () => {
+    await using visited = await visitAsOwner(browser, app);
+    const { page, faults } = visited;
+    await openWorkflow(page, "Summarize text");
+    await page.getByLabel("text", { exact: true }).fill("[[hang]]");
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await page.getByRole("group", { name: "Summarize, Agent block, running" }).waitFor();
+    await page.getByRole("button", { name: "Cancel run" }).click();
+    await page.getByRole("status", { name: "Run status" }).getByText("Cancelled").waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test("names a problem of the input at its field, and starts nothing", async () => {
+    await using visited = await visitAsOwner(browser, app);
+    const { page, faults } = visited;
+    await openWorkflow(page, "Summarize text");
+    await page.getByLabel("sentences").fill("many");
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await page.getByRole("form", { name: "Run this workflow" }).getByRole("alert").waitFor();
+    expect(await gateItems(page).count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
+  test("lets every demo workflow run to its end as it is", async () => {
+    await using visited = await visitAsOwner(browser, app);
+    const { page, faults } = visited;
+    for (const { name } of app.demo.workflows) {
+      await openWorkflow(page, name);
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.getByRole("status", { name: "Run status" }).getByText("Completed").waitFor();
+      const output = await page.getByRole("region", { name: "Output" }).innerText();
+      expect(output.length).toBeGreaterThan("Output".length);
+    }
+    expect(faults).toEqual([]);
+  });
+});
+
+describe("a run afterwards", () => {
+  test("is in the list of runs, and its page shows what the run showed", async () => {
+    await using visited = await visitAsOwner(browser, app);
+    const { page, faults } = visited;
+    await openWorkflow(page, "Quote calculator");
+    await page.getByLabel("quantity").fill("7");
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    const open = page.getByRole("link", { name: "Open run" });
+    await page.getByRole("status", { name: "Run status" }).getByText("Completed").waitFor();
+    const runId = (await open.getAttribute("href"))?.split("/").at(-1) ?? "";
+    const live = await page.getByRole("figure", { name: "Result" }).innerText();
+
+    await page.getByRole("link", { name: "Runs" }).click();
+    const row = page.getByRole("row", { name: /^Completed Quote calculator Draft Editor/ }).first();
+    await row.getByRole("link").click();
+    await page.getByRole("heading", { name: "Run of Quote calculator" }).waitFor();
+    expect(page.url()).toContain(runId);
+    expect(await gateItems(page).count()).toBe(gates.length);
+    expect(await page.getByRole("figure", { name: "Given" }).innerText()).toContain('"quantity": 7');
+    expect(await page.getByRole("figure", { name: "Result" }).innerText()).toBe(live);
+    await page.getByRole("group", { name: /^Price, Function block, completed/ }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test("has left its cost on the usage page, and holds nothing any more", async () => {
+    await using visited = await visitAsOwner(browser, app);
+    const { page, faults } = visited;
+    await page.goto(`${await demoWorkspace(page)}/usage`);
+    const period = page.getByRole("region", { name: "This period" });
+    const settled = period.locator("dd").first();
+    await settled.waitFor();
+    expect(await settled.innerText()).toMatch(/^\$0\.0[1-9]/);
+    const held = await until("the last run's hold is released", async () => {
+      await page.reload();
+      await settled.waitFor();
+      return (await period.locator("dd").nth(1).innerText()) === "$0";
+    });
+    expect(held).toBe(true);
+    expect(faults).toEqual([]);
+  });
+});
+
+async function openWorkflow(page: Page, name: string): Promise<void> {
+  await page.goto(`${await demoWorkspace(page)}/workflows/${app.workflowId(name)}`);
+  await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+}
+
+function gateItems(page: Page): Locator {
+  return page.getByRole("list", { name: "Gates" }).getByRole("listitem");
+}
+
+function gateName(label: string): string {
+  return label.split(":")[0] ?? "";
+}
+
+async function labels(items: Locator): Promise<string[]> {
+  await items.first().waitFor();
+  return items.evaluateAll((elements) => elements.map((element) => element.getAttribute("aria-label") ?? ""));
+}

@@ -1,0 +1,36 @@
+import type { AppRouter } from "@gantry/api";
+import type { inferRouterOutputs } from "@trpc/server";
+
+type Outputs = inferRouterOutputs<AppRouter>;
+
+export type SystemStatus = Outputs["system"]["status"];
+export type Workspace = Outputs["workspace"]["list"][number];
+export type WorkflowSummary = Outputs["workflow"]["list"][number];
+export type Workflow = Outputs["workflow"]["get"];
+export type Deployment = Outputs["deployment"]["list"][number];
+export type ApiKey = Outputs["apiKey"]["list"][number];
+export type ProviderKey = Outputs["providerKey"]["list"][number];
+export type EnvironmentValue = Outputs["environment"]["list"]["workspace"][number];
+export type Usage = Outputs["usage"]["get"];
+export type RateView = NonNullable<Usage["rate"]>["sync"];
+export type Explanation = Outputs["execution"]["explain"];
+export type RunRecord = Outputs["execution"]["get"];
+export type RunSummary = Outputs["execution"]["list"]["items"][number];
+
+export type RunStatus = RunRecord["status"];
+export type Decision = Explanation["decision"];
+export type GateVerdict = Decision[number];
+export type Numbers = GateVerdict["numbers"];
+export type Timings = Explanation["timings"];
+export type Refusal = NonNullable<Explanation["refusal"]>;
+export type RunError = NonNullable<RunRecord["error"]>;
+export type BlockError = NonNullable<RunRecord["spans"][number]["error"]>;
+
+type Tracked =
+  Outputs["execution"]["stream"] extends AsyncIterable<infer Item, unknown, unknown> ? Item : never;
+/** What `execution.stream` sends, in the order of `seq`. */
+export type StreamEvent = Tracked extends { data: infer Event }
+  ? Event
+  : Tracked extends readonly [unknown, infer Event, unknown]
+    ? Event
+    : never;

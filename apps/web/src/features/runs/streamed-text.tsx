@@ -1,0 +1,24 @@
+import { memo } from "react";
+import type { TextLog } from "./text-log.ts";
+
+const Page = memo(function Page({ text }: { readonly text: string }) {
+  return text;
+});
+
+/** Text as it arrives, with a caret while more may come. Full pages render once. */
+export function StreamedText({ log, streaming }: { readonly log: TextLog; readonly streaming: boolean }) {
+  return (
+    <p className="text-sm leading-6 break-words whitespace-pre-wrap">
+      {log.pages.map((page, index) => (
+        <Page key={index} text={page} />
+      ))}
+      {log.tail}
+      {streaming && (
+        <span
+          aria-hidden="true"
+          className="ml-0.5 inline-block h-[1.05em] w-[2px] translate-y-[0.18em] animate-caret bg-accent-text"
+        />
+      )}
+    </p>
+  );
+}
