@@ -19,6 +19,8 @@ export interface Env {
   /** Null: the local model server answers. */
   readonly anthropic: { readonly apiKey: string; readonly baseUrl: string | null } | null;
   readonly billingEnabled: boolean;
+  /** A JSON file; null: the default plans. */
+  readonly billingConfig: string | null;
   /** Hosts and ranges that http blocks may call although they are private. */
   readonly egressAllow: readonly string[];
   readonly logLevel: LogLevel;
@@ -62,6 +64,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
       dataDir: rest.GANTRY_DATA_DIR ?? null,
       anthropic: apiKey === undefined ? null : { apiKey, baseUrl: baseUrl ?? null },
       billingEnabled: rest.BILLING_ENABLED,
+      billingConfig: rest.BILLING_CONFIG ?? null,
       egressAllow: rest.EGRESS_ALLOW,
       logLevel: rest.LOG_LEVEL ?? (production ? "info" : "warn"),
     },
@@ -105,6 +108,7 @@ const variables = z.object({
     .enum(["true", "false"], "must be true or false")
     .default("true")
     .transform((text) => text === "true"),
+  BILLING_CONFIG: z.string().optional(),
   EGRESS_ALLOW: z
     .string()
     .default("")

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { defaultBilling } from "@gantry/billing";
 import { createEgress } from "@gantry/egress";
 import { cacheBounds, createExecution, type Execution, type PlatformKeys } from "@gantry/execution";
 import { runPlan } from "@gantry/execution/engine";
@@ -11,6 +10,7 @@ import type { Keyring } from "@gantry/secrets";
 import type { FastifyBaseLogger } from "fastify";
 import { v7 as uuidv7 } from "uuid";
 import type { Env } from "../env.ts";
+import { loadBilling } from "./billing-config.ts";
 import { executionLog } from "./execution-log.ts";
 import { hotConnections, type Primary } from "./open-primary.ts";
 import { OperatorError } from "./operator-error.ts";
@@ -27,7 +27,7 @@ export interface Runtime {
 }
 
 export interface RuntimeOptions {
-  readonly env: Pick<Env, "anthropic" | "billingEnabled" | "egressAllow">;
+  readonly env: Pick<Env, "anthropic" | "billingEnabled" | "billingConfig" | "egressAllow">;
   readonly primary: Pick<Primary, "hot" | "general">;
   readonly keyring: Keyring;
   /** This process, as its leases name it. */
@@ -37,6 +37,7 @@ export interface RuntimeOptions {
 
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { env, primary, keyring, holder, logger } = options;
+  const billing = await loadBilling(env.billingEnabled, env.billingConfig);
   const teardown = new Teardown();
   const egress = openEgress(env.egressAllow);
   teardown.add(() => egress.close());
@@ -56,7 +57,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const execution = createExecution({
     hotSql: primary.hot.sql,
     sql: primary.general.sql,
-    billing: { ...defaultBilling, enabled: env.billingEnabled },
+    billing,
     keyring,
     providers,
     platformKeys: models.platformKeys,
