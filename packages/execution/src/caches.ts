@@ -7,8 +7,8 @@ import { LRUCache } from "lru-cache";
  */
 export const cacheBounds = {
   /**
-   * By version id, which never changes what it means, so age is only there to let go of what is not used. A plan
-   * takes about `planBytesPerCharacter` bytes for each character of its definition.
+   * By version id, which never changes what it means, so age is only there to let go of what is not used. Its
+   * heap was measured at 9.4 bytes for each character of a definition of 10 blocks, and 5.6 of one of 200.
    */
   compiledVersions: { entriesMax: 500, bytesMax: 128 * 1024 * 1024, ageMaxMs: 5 * 60_000 },
   /** By provider and a keyed hash of everything that varies a client. Renewed by use; closed once drained. */
