@@ -35,7 +35,7 @@ export function standingOf(text: StandingText, now: number): Standing {
   };
 }
 
-export interface SubscriptionRow {
+interface SubscriptionRow {
   readonly id: string;
   readonly plan: Exclude<PlanName, "free">;
   readonly seats: number;
@@ -51,10 +51,7 @@ const rank: Readonly<Record<SubscriptionRow["plan"], number>> = { enterprise: 3,
  * Enterprise before team before pro; within a tier an organization's before the payer's own; then the older, then the
  * lower id, so that ties resolve the same way every time.
  */
-export function subscriptionThatCounts(
-  rows: readonly SubscriptionRow[],
-  ownerId: string,
-): SubscriptionRow | null {
+function subscriptionThatCounts(rows: readonly SubscriptionRow[], ownerId: string): SubscriptionRow | null {
   let best: SubscriptionRow | null = null;
   for (const row of rows) {
     if (best === null || compare(row, best, ownerId) < 0) best = row;
@@ -71,7 +68,7 @@ function compare(a: SubscriptionRow, b: SubscriptionRow, ownerId: string): numbe
   );
 }
 
-export function parseSubscriptions(text: string): SubscriptionRow[] {
+function parseSubscriptions(text: string): SubscriptionRow[] {
   if (text === "") return [];
   return text.split(",").map((item) => {
     const [plan, seats, ownerId, periodStart, periodEnd, createdAt, id] = item.split("|");

@@ -52,5 +52,3 @@ export function createStatsCounter(server: Server) {
     },
   };
 }
-
-export type StatsCounter = ReturnType<typeof createStatsCounter>;

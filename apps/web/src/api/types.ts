@@ -3,7 +3,6 @@ import type { inferRouterOutputs } from "@trpc/server";
 
 type Outputs = inferRouterOutputs<AppRouter>;
 
-export type SystemStatus = Outputs["system"]["status"];
 export type Workspace = Outputs["workspace"]["list"][number];
 export type WorkflowSummary = Outputs["workflow"]["list"][number];
 export type Workflow = Outputs["workflow"]["get"];

@@ -66,7 +66,12 @@ function Flow({
       proOptions={{ hideAttribution: true }}
       {...(onSelect === undefined ? {} : { onNodeClick: (_, node) => onSelect(node.id) })}
     >
-      <Controls showInteractive={false} position="bottom-left" orientation="horizontal" />
+      <Controls
+        className="max-sm:hidden"
+        showInteractive={false}
+        position="bottom-left"
+        orientation="horizontal"
+      />
     </ReactFlow>
   );
 }

@@ -15,8 +15,8 @@ export function MoneyMeter({ title, description, settledMicros, heldMicros, limi
   return (
     <Section title={title} description={description}>
       <p className="numbers text-3xl font-semibold tracking-tight">
-        {formatMoney(settledMicros)}
-        <span className="ml-2 text-base font-normal tracking-normal text-muted">
+        {formatMoney(settledMicros)}{" "}
+        <span className="ml-1 text-base font-normal tracking-normal text-muted">
           {limitMicros === null ? "used, no limit" : `of ${formatMoney(limitMicros)} used`}
         </span>
       </p>
