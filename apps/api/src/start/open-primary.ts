@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Database, migrate, migrationsPending, openDatabase } from "@gantry/db";
 import { EmbeddedPostgresError, startEmbeddedPostgres } from "@gantry/db/embedded";
@@ -5,8 +6,11 @@ import type { Readiness } from "../http/mount-health.ts";
 import { OperatorError } from "./operator-error.ts";
 import type { Progress } from "./progress.ts";
 
-/** Connections for facts and claims, and nothing else. */
-export const hotConnections = 10;
+/**
+ * Connections for facts and claims, and nothing else. The statements are pipelined, so a few keep the database busy;
+ * with 10 on two cores each server process finds cold caches (0.53 ms of its time per admission, with 4 about 0.40).
+ */
+export const hotConnections = Math.max(4, 2 * availableParallelism());
 /** Connections for settlement, leases, reads and everything that people do. */
 const generalConnections = 20;
 

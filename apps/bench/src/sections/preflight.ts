@@ -4,7 +4,7 @@ import { median, percentile } from "../measure/statistics.ts";
 import type { Subject } from "../measure/subject.ts";
 import { type Admission, type Ask, askOf, openAdmission } from "../stage/admission.ts";
 import { chainOf } from "../stage/definition.ts";
-import { type Stage, selectOne } from "../stage/stage.ts";
+import { hotConnections, type Stage, selectOne } from "../stage/stage.ts";
 import { insertBenchTenants } from "../stage/tenants.ts";
 import { atLeast, atMost, type Row, type Section } from "../table/section.ts";
 import type { Sizes } from "./sizes.ts";
@@ -37,7 +37,7 @@ export async function measurePreflight({ hot, general }: Stage, sizes: Sizes): P
       "timed: one call of preflight, from the request to the claim's answer: facts, gates, compiled definition",
       `(cached), claim. Five environment values; ${sizes.tenants} payers in turn; what was taken is given back untimed.`,
       "on disk: and the wait until the claim is there, which a run does before it calls anything outside.",
-      "1x: p50 of `select 1`, prepared, over the same pool of 10 connections, at the same number of callers.",
+      `1x: p50 of \`select 1\`, prepared, over the same pool of ${hotConnections} connections, at the same number of callers.`,
       "as fast: as 10 blocks, within 5 %.",
     ],
     columns: [
