@@ -4,7 +4,7 @@ import type { ClaimStore } from "./port.ts";
  * Answers whether a run's claim is on disk and still stands. Throws what the store throws.
  *
  * A claim is answered before it is on disk: waiting for the disk would hold up the payer's other runs, and cost more
- * than all the rest of preflight (preflight p50 9 times `select 1` with the wait, 5.4 times without). Should the
+ * than all the rest of preflight (preflight p50 8 times `select 1` with the wait, 5 times without). Should the
  * database crash in those milliseconds, slot and hold are gone while the run goes on; so nothing leaves the process
  * for a run until this has said yes.
  */
