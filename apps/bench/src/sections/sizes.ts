@@ -14,7 +14,7 @@ export interface Sizes {
 }
 
 export const fullSizes: Sizes = {
-  samples: 2_500,
+  samples: 1_500,
   warmUp: 200,
   tenants: 64,
   rounds: 10,
