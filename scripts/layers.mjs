@@ -9,7 +9,7 @@ export const layers = [
   ["billing", "providers"],
   ["execution", "authoring"],
   ["api"],
-  ["web", "bench"],
+  ["web", "bench", "cli"],
 ];
 
 /**

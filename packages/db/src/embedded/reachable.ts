@@ -28,7 +28,7 @@ export async function prepareDataFolder(
   await open(folder);
   if (canEnter(user, folder)) return folder;
 
-  const fallback = join(publicFolder, `gantry-postgres-${hash(folder)}`);
+  const fallback = fallbackFolder(folder);
   await makeFolder(fallback);
   await requireOurs(fallback);
   await open(fallback);
@@ -36,6 +36,11 @@ export async function prepareDataFolder(
     `PostgreSQL runs as user id ${user.uid}, which cannot enter ${folder}: its data is in ${fallback} instead.`,
   );
   return fallback;
+}
+
+/** Where the data of a folder goes that the server's user cannot enter. */
+export function fallbackFolder(wanted: string): string {
+  return join(publicFolder, `gantry-postgres-${hash(resolve(wanted))}`);
 }
 
 /** The same for the programs: a checkout under /root cannot be executed by anybody else, so they are copied once. */

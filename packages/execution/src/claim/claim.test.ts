@@ -1,4 +1,4 @@
-import { defaultBilling, defaultPlans } from "@gantry/billing";
+import { defaultBilling, defaultPlans, verifyLedger } from "@gantry/billing";
 import { insertTenant, type Tenant } from "@gantry/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { EngineEvent } from "../engine/events.ts";
@@ -166,6 +166,7 @@ test("settled and held together never pass the limit while runs start and settle
   const [counter] = await harness.database.sql`
     SELECT settled_micros FROM usage_counters WHERE payer_id = ${tenant.payerId}`;
   expect(counter?.settled_micros).toBe(ledger?.total);
+  expect((await verifyLedger(harness.database.sql)).differences).toEqual([]);
   expect(ledger?.entries).toBe(count(outcomes).admitted);
 });
 
