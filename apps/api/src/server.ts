@@ -4,7 +4,7 @@ import { mountAuth } from "./http/mount-auth.ts";
 import { mountHealth, type Readiness } from "./http/mount-health.ts";
 import { mountTrpc, type TrpcMount } from "./http/mount-trpc.ts";
 import { mountWebApp } from "./http/mount-web-app.ts";
-import { errorBody, publicErrorOf } from "./http/public-error.ts";
+import { errorBody, publicErrorOf, replyTo } from "./http/public-error.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
 import { mountExecute } from "./rest/execute.ts";
 import { mountGetRun } from "./rest/get-run.ts";
@@ -40,7 +40,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   app.setErrorHandler((thrown, request, reply) => {
     const error = publicErrorOf(thrown, request.id);
     if (error.status >= 500) request.log.error({ err: thrown }, "a request failed");
-    return reply.status(error.status).send(errorBody(error));
+    return replyTo(reply, error).send(errorBody(error));
   });
 
   mountHealth(app, deps.readiness);

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { AuthoringDeps } from "@gantry/authoring";
+import type { Database } from "@gantry/db";
 import { createTestDatabase, type TestDatabase } from "@gantry/db/testing";
 import { readPrincipal } from "@gantry/execution";
 import { createKeyring } from "@gantry/secrets";
@@ -34,6 +35,8 @@ export async function startTestApi(
     readonly environment?: Record<string, string>;
     readonly readiness?: () => Promise<Readiness>;
     readonly webRoot?: string;
+    /** What the server works with in place of the test database's own pool, such as one that can be cut off from it. */
+    readonly openPool?: (database: TestDatabase) => Promise<Database>;
   } = {},
 ): Promise<TestApi> {
   const teardown = new Teardown();
@@ -48,18 +51,20 @@ export async function startTestApi(
   const newId = () => uuidv7();
   const secret = randomBytes(32).toString("hex");
 
-  const primary = { hot: database, general: database };
+  const pool = (await options.openPool?.(database)) ?? database;
+  teardown.add(() => pool.close());
+  const primary = { hot: pool, general: pool };
   const runtime = await openRuntime({ env, primary, keyring, holder: `test:${newId()}`, logger });
   teardown.add(() => runtime.close());
   const auth = await createAuth({
-    db: database.db,
+    db: pool.db,
     secret,
     publicUrl: null,
     localUrl: "http://127.0.0.1:3000",
     newId,
     log: (level, message, err) => logger[level]({ err }, message),
   });
-  const authoring = { db: database.db, keyring, now: () => Date.now(), newId, randomBytes };
+  const authoring = { db: pool.db, keyring, now: () => Date.now(), newId, randomBytes };
   const server = await createServer({
     deps: {
       authoring,
@@ -73,7 +78,7 @@ export async function startTestApi(
     },
     cookie: { name: auth.sessionCookieName, secret },
     publicUrl: env.publicUrl,
-    readPrincipal: (credential) => readPrincipal(database.sql, credential),
+    readPrincipal: (credential) => readPrincipal(pool.sql, credential),
     authHandler: auth.handler,
     readiness: options.readiness ?? (async () => ({ database: "ok", migrations: "current" })),
     webRoot: options.webRoot ?? null,

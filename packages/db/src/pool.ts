@@ -67,6 +67,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     // Connections live as long as the process: re-opening one costs about 21 ms in the middle of somebody's run.
     max_lifetime: null,
     idle_timeout: 0,
+    // The driver's own grows to 20 s, and what waits for a connection waits for it: a store that has returned would
+    // go on being refused.
+    backoff: (attempt: number) => Math.min(0.05 * attempt, 0.5),
     // The types query would be one more round trip for every new connection.
     fetch_types: false,
     prepare: true,

@@ -5,9 +5,10 @@ import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type AppRouter, appRouter } from "../routers/root.ts";
 import type { ProcedureDeps, RequestContext } from "../trpc/context.ts";
+import { isStoreOutage } from "../trpc/format-failure.ts";
 import { noDetails } from "../trpc/public-failure.ts";
 import { type CookieTrust, credentialOf } from "./credential.ts";
-import { publicErrorOf } from "./public-error.ts";
+import { publicErrorOf, replyTo, storeUnavailable } from "./public-error.ts";
 import { fromOwnPages } from "./same-origin.ts";
 
 export interface TrpcMount {
@@ -25,12 +26,11 @@ export async function mountTrpc(app: FastifyInstance, mount: TrpcMount): Promise
       scope.setErrorHandler((thrown, request, reply) => {
         const error = publicErrorOf(thrown, request.id);
         if (error.status >= 500) request.log.error({ err: thrown }, "a tRPC request failed");
-        const code =
-          error.status === 413 ? "PAYLOAD_TOO_LARGE" : error.status >= 500 ? internal : "BAD_REQUEST";
+        const code = codeOfStatus[error.status] ?? (error.status >= 500 ? internal : "BAD_REQUEST");
         const data = { code, httpStatus: error.status, ...noDetails };
-        return reply
-          .status(error.status)
-          .send({ error: { message: error.message, code: TRPC_ERROR_CODES_BY_KEY[code], data } });
+        return replyTo(reply, error).send({
+          error: { message: error.message, code: TRPC_ERROR_CODES_BY_KEY[code], data },
+        });
       });
       await scope.register(fastifyTRPCPlugin<AppRouter>, {
         trpcOptions: {
@@ -39,6 +39,10 @@ export async function mountTrpc(app: FastifyInstance, mount: TrpcMount): Promise
           // A query whose input is too long for an address may be posted. It stays a query.
           allowMethodOverride: true,
           createContext: ({ req }: CreateFastifyContextOptions) => contextOf(req, mount),
+          responseMeta: ({ errors }) =>
+            errors.some(isStoreOutage)
+              ? { headers: { "retry-after": String(storeUnavailable.retryAfterSeconds) } }
+              : {},
           onError({ error, path, req }: ProcedureError) {
             if (error.code === internal)
               req.log.error({ err: error.cause ?? error, path }, "a procedure failed");
@@ -51,6 +55,11 @@ export async function mountTrpc(app: FastifyInstance, mount: TrpcMount): Promise
 }
 
 const internal = "INTERNAL_SERVER_ERROR";
+
+const codeOfStatus: Readonly<Record<number, TRPCError["code"]>> = {
+  413: "PAYLOAD_TOO_LARGE",
+  503: "SERVICE_UNAVAILABLE",
+};
 
 interface ProcedureError {
   readonly error: TRPCError;

@@ -1,4 +1,6 @@
-import { internalMessage } from "../trpc/format-failure.ts";
+import { classifyStoreFailure } from "@gantry/db";
+import type { FastifyReply } from "fastify";
+import { internalMessage, unavailableSentence } from "../trpc/format-failure.ts";
 
 /** What a caller outside of tRPC is told when a request fails. */
 export interface PublicError {
@@ -6,6 +8,14 @@ export interface PublicError {
   readonly code: string;
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Sets the status, and when to come back. The body is for the caller's protocol to say. */
+export function replyTo(reply: FastifyReply, { status, retryAfterSeconds }: PublicError): FastifyReply {
+  if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds);
+  return reply.status(status);
 }
 
 export function errorBody({ code, message, details }: PublicError) {
@@ -18,6 +28,7 @@ export function publicErrorOf(thrown: unknown, requestId: string): PublicError {
   const known = status === null ? undefined : sentences[status];
   if (known !== undefined && status !== null) return { status, ...known, details: {} };
   if (status !== null && status >= 400 && status < 500) return { status, ...badRequest, details: {} };
+  if (classifyStoreFailure(thrown) === "unavailable") return storeUnavailable;
   return {
     status: 500,
     code: "INTERNAL",
@@ -36,6 +47,15 @@ export function badInputError(
 ): PublicError {
   return { status: 400, code: "BAD_REQUEST", message, details: { problems } };
 }
+
+/** An outage of the database: not the caller's fault, and not ours to mend before it ends. */
+export const storeUnavailable: PublicError = {
+  status: 503,
+  code: "UNAVAILABLE",
+  message: unavailableSentence,
+  details: {},
+  retryAfterSeconds: 1,
+};
 
 const badRequest = {
   code: "BAD_REQUEST",

@@ -14,7 +14,8 @@ export function mountGetRun(
   execution: Execution,
   readPrincipal: (credential: Credential) => Promise<Principal | null>,
 ): void {
-  app.get("/workflows/:workflowId/runs/:runId", async (request, reply) => {
+  const path = "/workflows/:workflowId/runs/:runId";
+  app.get(path, async (request, reply) => {
     const principal = await readPrincipal(apiKeyCredential(request));
     if (principal === null) {
       const message = "Send a valid API key in the X-API-Key header.";

@@ -1,4 +1,6 @@
+import { classifyStoreFailure } from "@gantry/db";
 import type { TRPCError } from "@trpc/server";
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { ZodError } from "zod";
 import { type FailureDetails, noDetails, PublicFailure } from "./public-failure.ts";
 
@@ -11,8 +13,20 @@ interface Shape {
 /** What a failed call answers: a public sentence and details; never a stack, never a driver's message. */
 export function formatFailure<S extends Shape>(shape: S, error: TRPCError, requestId: string | null) {
   const { stack: _, ...data }: S["data"] & { stack?: unknown } = shape.data;
+  if (isStoreOutage(error)) {
+    const code = "SERVICE_UNAVAILABLE" as const;
+    const outage = { ...data, ...noDetails, code, httpStatus: 503 };
+    return { ...shape, code: TRPC_ERROR_CODES_BY_KEY[code], message: unavailableSentence, data: outage };
+  }
   const { message, details } = publicPart(error, requestId);
   return { ...shape, message, data: { ...data, ...details } };
+}
+
+export const unavailableSentence = "Gantry's database does not answer right now. Try again in a moment.";
+
+/** Whether a call failed because the database is away. What a procedure answers by itself never is that. */
+export function isStoreOutage(error: TRPCError): boolean {
+  return error.code === "INTERNAL_SERVER_ERROR" && classifyStoreFailure(error.cause) === "unavailable";
 }
 
 function publicPart(
