@@ -6,6 +6,9 @@
 -- waited, and overshoot. What is settled and what is held are read in one statement, so that a run which settles at
 -- this moment is counted on exactly one side.
 --
+-- A slot counts until it is gone, also one whose lease has run out: its holder may renew it up to the moment at which it
+-- is reaped, and must not find that somebody has taken its place.
+--
 -- Each statement in here costs about as much to start as to run, so there is one that reads and one that writes.
 CREATE FUNCTION claim_run(
   p_spend boolean,
@@ -28,7 +31,7 @@ BEGIN
   END IF;
   v_now := clock_timestamp();
 
-  SELECT count(*) FILTER (WHERE s.expires_at > v_now),
+  SELECT count(*),
          extract(epoch FROM min(s.deadline_at) - v_now) * 1000,
          coalesce(sum(s.hold_micros), 0),
          coalesce(sum(s.hold_micros) FILTER (WHERE s.user_id = p_user_id), 0),
@@ -59,7 +62,10 @@ BEGIN
     WITH bucket AS (
       INSERT INTO rate_buckets (payer_id, counter, tokens, refilled_at)
       SELECT p_payer_id, p_counter, claim_run.tokens - 1, v_now WHERE p_counter IS NOT NULL
-      ON CONFLICT (payer_id, counter) DO UPDATE SET tokens = excluded.tokens, refilled_at = excluded.refilled_at
+      -- From the row as it is now, not as it was read above: a token may have been given back in between.
+      ON CONFLICT (payer_id, counter) DO UPDATE SET refilled_at = excluded.refilled_at,
+        tokens = least(p_capacity, rate_buckets.tokens
+                 + greatest(0, extract(epoch FROM v_now - rate_buckets.refilled_at)) * p_per_minute / 60) - 1
     )
     INSERT INTO slots (run_id, payer_id, user_id, workspace_id, workflow_id, version_id, profile, api_key_id, plan,
                        input, decision, holder, epoch, hold_micros, rate_counter, period_start, counts_for_member,

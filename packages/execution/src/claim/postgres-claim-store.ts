@@ -122,6 +122,8 @@ async function reapLeases(sql: postgres.Sql): Promise<readonly string[]> {
       SELECT d.run_id, d.workspace_id, d.workflow_id, d.version_id, d.profile, d.user_id, d.api_key_id, d.payer_id,
              d.period_start, d.plan, 'lost', d.input, d.decision, d.created_at, clock_timestamp()
         FROM dead d JOIN workflows w ON w.id = d.workflow_id
+      -- One run that has ended already must not keep all the others from being reaped.
+      ON CONFLICT (id) DO NOTHING
     )
     SELECT run_id FROM dead`;
   return rows.map((row) => row.run_id);

@@ -53,7 +53,7 @@ SELECT extract(epoch FROM now())::float8 * 1000 AS now_ms, coalesce(o.name, u.na
        py.user_id AS payer_user_id, py.organization_id AS payer_organization_id, py.usage_limit_micros,
        py.sync_runs_per_minute, py.async_runs_per_minute, py.concurrent_runs_max,
        ${subscriptionsOfPayer} AS subscriptions, ${usageOfPayer} AS usage, ${memberCapOf("$2")} AS member_cap,
-       held.micros AS held_micros, held.member_micros AS member_held_micros, held.live AS in_use,
+       held.micros AS held_micros, held.member_micros AS member_held_micros, held.runs AS in_use,
        extract(epoch FROM clock_timestamp() - rs.refilled_at)::float8 AS sync_age_s, rs.tokens AS sync_tokens,
        extract(epoch FROM clock_timestamp() - ra.refilled_at)::float8 AS async_age_s, ra.tokens AS async_tokens
   FROM workspaces ws
@@ -66,7 +66,7 @@ SELECT extract(epoch FROM now())::float8 * 1000 AS now_ms, coalesce(o.name, u.na
   LEFT JOIN LATERAL (
     SELECT coalesce(sum(s.hold_micros), 0) AS micros,
            coalesce(sum(s.hold_micros) FILTER (WHERE s.user_id = $2), 0) AS member_micros,
-           (count(*) FILTER (WHERE s.expires_at > clock_timestamp()))::int AS live
+           count(*)::int AS runs
       FROM slots s WHERE s.payer_id = py.id
   ) held ON true
  WHERE ws.id = $1`;
