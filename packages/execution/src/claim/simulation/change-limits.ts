@@ -5,18 +5,18 @@ import type { SimulatedPayer } from "./payer.ts";
 export function changeLimits(chance: Chance, payer: SimulatedPayer): void {
   switch (chance.pick(["slots", "money", "bucket", "member", "period"] as const)) {
     case "slots":
-      payer.concurrentRunsMax = chance.odds(0.1) ? null : chance.between(0, 8);
+      payer.concurrentRunsMax = chance.odds(0.1) ? null : chance.between(0, 14);
       return;
     case "money":
       payer.limitMicros = chance.odds(0.1) ? null : chance.between(0, 500_000);
       return;
     case "bucket":
-      payer.capacity = chance.odds(0.1) ? null : chance.between(1, 12);
+      payer.capacity = chance.odds(0.1) ? null : chance.between(1, 6);
       return;
     case "member": {
       const userId = chance.pick(payer.userIds);
       if (!payer.isOrganization) return;
-      if (chance.odds(0.3)) payer.memberLimitMicros.delete(userId);
+      if (chance.odds(0.15)) payer.memberLimitMicros.delete(userId);
       else payer.memberLimitMicros.set(userId, chance.between(0, 160_000));
       return;
     }
