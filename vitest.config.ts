@@ -5,7 +5,7 @@ import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 /** Unit and integration tests: one project per package, named like it. Browser tests: vitest.e2e.config.ts. */
 const root = fileURLToPath(new URL(".", import.meta.url));
 // Packages are tested from their sources: no build is needed before the tests.
-const conditions = ["@gantry/source", "module", "node", "development|production"];
+const conditions = ["@gantry/source", "node", "development|production"];
 
 type Manifest = {
   name: string;

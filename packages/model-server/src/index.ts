@@ -1,2 +1,2 @@
 export { type ModelServer, type ModelServerOptions, startModelServer } from "./model-server.ts";
-export type { ModelServerStats } from "./stats.ts";
+export type { ConnectionKey, ModelServerStats } from "./stats.ts";

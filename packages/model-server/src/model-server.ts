@@ -1,9 +1,10 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import { generate } from "selfsigned";
-import { type AnswerDefaults, answerMessages, sendError } from "./answer-messages.ts";
-import { apiError } from "./api-error.ts";
+import { messagesWire } from "./anthropic/messages-wire.ts";
+import { generateCertificate } from "./certificate.ts";
+import { type AnswerDefaults, serveCall, writeRefusal } from "./serve-call.ts";
 import { createStatsCounter, type ModelServerStats } from "./stats.ts";
+import { wireOf } from "./wires.ts";
 
 export interface ModelServerOptions extends Partial<AnswerDefaults> {
   /** 127.0.0.1 unless told otherwise. */
@@ -12,10 +13,15 @@ export interface ModelServerOptions extends Partial<AnswerDefaults> {
   readonly port?: number;
   /** How long an idle connection is kept; not announced. 75 s unless told otherwise, so that the client's pool decides. */
   readonly keepAliveTimeoutMs?: number;
+  /**
+   * The keys, or on Bedrock access key ids, that are good; read anew for every request, so that a test can revoke
+   * one. Without it every key is good that does not end in `-revoked`.
+   */
+  readonly validKeys?: ReadonlySet<string>;
 }
 
 export interface ModelServer {
-  /** The base URL for an SDK, without a final slash. */
+  /** Where the server listens, without a final slash. Which path an SDK wants after it: see each wire. */
   readonly url: string;
   /** The certificate that clients must trust, PEM. Made anew at every start. */
   readonly ca: string;
@@ -26,11 +32,22 @@ export interface ModelServer {
 }
 
 /**
- * Starts a local server that speaks the Anthropic Messages protocol over HTTPS, for the demo, tests and benchmarks. It answers every
- * `claude-*` model, with made-up text. Prompts steer it: see `Directives`.
+ * Starts a local server that speaks the wire protocols of model providers over HTTPS (HTTP/1.1), for the demo, tests
+ * and benchmarks. It answers with made-up text, tool calls and structured output; prompts steer it, on every wire
+ * alike: see `Directives`.
+ *
+ * | provider | SDK's base URL | wire |
+ * |---|---|---|
+ * | Anthropic | `url` | `messagesWire` |
+ * | Anthropic on Azure | `url` + `/anthropic` | `azureWire` |
+ * | OpenAI, vLLM, litellm and other compatible servers | `url` + `/v1` | `chatWire`, `responsesWire` |
+ * | Groq, Cerebras | `url` | `chatWire` |
+ * | Bedrock | `url` as the endpoint | `converseWire` |
+ * | Gemini | `url` | `geminiWire` |
  */
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
   const host = options.host ?? "127.0.0.1";
+  const validKeys = options.validKeys ?? null;
   const defaults: AnswerDefaults = {
     firstTokenLatencyMs: options.firstTokenLatencyMs ?? 0,
     betweenChunksMs: options.betweenChunksMs ?? 0,
@@ -42,27 +59,33 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
   const counter = createStatsCounter(server);
   let sequence = 0;
 
-  server.on("request", (incoming, response) => {
-    const apiKey = apiKeyOf(incoming);
-    counter.requestStarted(apiKey);
+  function answer(incoming: IncomingMessage, response: ServerResponse): void {
+    const { pathname, searchParams } = new URL(incoming.url ?? "/", "https://localhost");
+    const spoken = wireOf(incoming.method ?? "", pathname);
+    const wire = spoken ?? messagesWire;
+    const credential = wire.credentialOf({ headers: incoming.headers, query: searchParams });
+    counter.requestStarted(incoming.socket, credential);
     response.once("close", () => counter.requestEnded());
     // Named by hand, because Node would announce its own timeout with it, and a client's pool obeys that instead of its own.
     response.setHeader("connection", "keep-alive");
     sequence += 1;
-    const requestId = `req_local_${sequence}`;
-    const path = new URL(incoming.url ?? "/", "https://localhost").pathname;
-    if (path !== "/v1/messages" || incoming.method !== "POST") {
+    const head = { sequence, requestId: `req_local_${sequence}` };
+    if (spoken === null) {
       incoming.resume();
-      sendError(response, apiError(404, `Not found: ${incoming.method} ${path}`), requestId);
+      const message = `Not found: ${incoming.method} ${pathname}`;
+      writeRefusal(response, { wire, head }, { kind: "not_found", message });
       return;
     }
-    answerMessages(incoming, response, { apiKey, sequence, defaults }).catch((error: unknown) => {
+    serveCall(incoming, response, { wire, credential, validKeys, head, defaults }).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
-      else
-        sendError(response, apiError(500, error instanceof Error ? error.message : String(error)), requestId);
+      else {
+        const message = error instanceof Error ? error.message : String(error);
+        writeRefusal(response, { wire, head }, { kind: "internal", message });
+      }
     });
-  });
+  }
 
+  server.on("request", answer);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, host, resolve);
@@ -82,33 +105,4 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
         server.closeAllConnections();
       }),
   };
-}
-
-/** Elliptic, because making an RSA key costs some hundred milliseconds of start-up. */
-async function generateCertificate(): Promise<{ readonly key: string; readonly cert: string }> {
-  const generated = await generate([{ name: "commonName", value: "Gantry local model server" }], {
-    keyType: "ec",
-    algorithm: "sha256",
-    extensions: [
-      { name: "basicConstraints", cA: true, critical: true },
-      { name: "keyUsage", digitalSignature: true, keyCertSign: true, critical: true },
-      { name: "extKeyUsage", serverAuth: true },
-      {
-        name: "subjectAltName",
-        altNames: [
-          { type: 2, value: "localhost" },
-          { type: 7, ip: "127.0.0.1" },
-          { type: 7, ip: "::1" },
-        ],
-      },
-    ],
-  });
-  return { key: generated.private, cert: generated.cert };
-}
-
-/** The SDK sends `authorization: Bearer`; `x-api-key` is what curl examples use. */
-function apiKeyOf(incoming: IncomingMessage): string | null {
-  const bearer = /^Bearer (.+)$/i.exec(incoming.headers.authorization ?? "")?.[1];
-  const header = incoming.headers["x-api-key"];
-  return bearer ?? (typeof header === "string" && header !== "" ? header : null);
 }

@@ -1,12 +1,11 @@
 import type { IncomingMessage } from "node:http";
 
-/** The Messages API takes 32 MB. */
+/** As much as the Messages API takes, the most of them all. */
 const bodyBytesMax = 32_000_000;
 
 export type Body =
   | { readonly kind: "json"; readonly value: unknown }
-  | { readonly kind: "too_large" }
-  | { readonly kind: "not_json" };
+  | { readonly kind: "too_large" | "not_json" };
 
 export async function readBody(incoming: IncomingMessage): Promise<Body> {
   const chunks: Buffer[] = [];
