@@ -11,8 +11,9 @@ export {
   type ProvidersInspection,
   type ProvidersOptions,
 } from "./create-providers.ts";
-export type * from "./port.ts";
+export * from "./port.ts";
 export {
+  callBoundMicros,
   costMicros,
   createPriceTable,
   type ModelPrice,

@@ -1,10 +1,15 @@
 import type { JsonObject } from "./json.ts";
 
 /** Providers that have an adapter. */
-export type ProviderId = "anthropic";
+export const providerIds = ["anthropic"] as const;
+export type ProviderId = (typeof providerIds)[number];
 
-/** Whose key pays for a call: the installation's own or one that the workspace stored. */
-export type KeySource = "platform" | "workspace";
+export function isProviderId(text: string): text is ProviderId {
+  return providerIds.some((id) => id === text);
+}
+
+/** Whose key pays for a call: the installation's own, or one that the workspace or its organization stored. Only the first is charged. */
+export type KeySource = "platform" | "workspace" | "organization";
 
 /** Everything that varies a client. Two different credentials never share one. */
 export interface ProviderCredential {
@@ -42,7 +47,7 @@ export interface Generation {
   readonly model: string;
   readonly stopReason: StopReason;
   readonly usage: TokenUsage;
-  /** What the call costs, in micro-dollars, rounded up. 0 when the workspace's own key paid. */
+  /** What the call costs, in micro-dollars, rounded up. 0 when another key than the platform's paid. */
   readonly costMicros: number;
 }
 
@@ -72,6 +77,16 @@ export type ProviderErrorCode =
  * the caller repeats it. Once the signal is aborted the connection is dropped and the call fails with `ABORTED`.
  */
 export interface ModelProvider {
+  /**
+   * The most that a call is charged for, in micro-dollars, before it is made: 0 when another key than the platform's
+   * pays. `promptBytes` counts the UTF-8 bytes of all that is sent, `maxTokens` bounds the answer, thoughts included.
+   */
+  boundMicros(call: {
+    readonly model: string;
+    readonly source: KeySource;
+    readonly promptBytes: number;
+    readonly maxTokens: number;
+  }): number;
   generate(
     credential: ProviderCredential,
     request: GenerateRequest,

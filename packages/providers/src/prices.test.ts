@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { anthropicPrices } from "./anthropic/price-list.ts";
 import type { TokenUsage } from "./port.ts";
-import { costMicros, createPriceTable, type ModelPrice, upperBoundMicros } from "./prices.ts";
+import {
+  callBoundMicros,
+  costMicros,
+  createPriceTable,
+  type ModelPrice,
+  upperBoundMicros,
+} from "./prices.ts";
 
 const table = createPriceTable();
 
@@ -83,34 +89,97 @@ describe("the cost of a call", () => {
     const long = usage({ inputTokens: 50_000, cacheReadTokens: 50_001, outputTokens: 1_000_000 });
     expect(costMicros(haiku, long)).toBe(25_000 + 2_501 + 2_500_000);
   });
+});
 
-  test.each([11, 12, 13])("never passes the upper bound, seed %i", (seed) => {
-    let state = seed;
-    const random = (below: number) => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return Math.floor((state / 2 ** 32) * below);
-    };
-    const prices = Object.values(anthropicPrices);
-    for (let round = 0; round < 5_000; round += 1) {
-      const price = prices[random(prices.length)];
-      if (price === undefined) throw new Error("no price");
-      const promptBytes = random(round % 2 === 0 ? 2_000 : 400_000);
-      const maxTokens = 1 + random(64_000);
-      let left = promptBytes;
-      const take = () => {
-        const taken = random(left + 1);
-        left -= taken;
-        return taken;
-      };
-      const used = usage({
-        inputTokens: take(),
-        cacheReadTokens: take(),
-        cacheWriteTokens: take(),
-        outputTokens: random(maxTokens + 1),
+describe("the bound of a call", () => {
+  test.each([11, 12, 13])(
+    "holds for random prices, long rates dearer and cheaper, and random usage, seed %i",
+    (seed) => {
+      const random = randomOf(seed);
+      const rates = () => ({
+        input: random(20_000_000),
+        output: random(80_000_000),
+        cacheRead: random(20_000_000),
+        cacheWrite: random(20_000_000),
       });
-      expect(costMicros(price, used)).toBeLessThanOrEqual(
-        upperBoundMicros(price, { promptBytes, maxTokens }),
-      );
-    }
+      const list = Object.values(anthropicPrices);
+      for (let round = 0; round < 5_000; round += 1) {
+        const price =
+          round % 3 === 0
+            ? list[random(list.length)]
+            : {
+                ...rates(),
+                longPrompt: { ...rates(), aboveTokens: random(round % 2 === 0 ? 3_000 : 200_000) },
+              };
+        if (price === undefined) throw new Error("no price");
+        const promptBytes = random(round % 2 === 0 ? 2_000 : 400_000);
+        const maxTokens = 1 + random(64_000);
+        // A provider adds up to 1,000 tokens to a prompt. Now and then all of it, so that the bound is reached.
+        let left = promptBytes + 1_000;
+        const take = () => {
+          const taken = random(4) === 0 ? left : random(left + 1);
+          left -= taken;
+          return taken;
+        };
+        const used = usage({
+          cacheWriteTokens: take(),
+          inputTokens: take(),
+          cacheReadTokens: take(),
+          outputTokens: maxTokens - (random(2) === 0 ? 0 : random(maxTokens + 1)),
+        });
+        const bound = upperBoundMicros(price, { promptBytes, maxTokens });
+        expect({ price, used, isBounded: costMicros(price, used) <= bound }).toMatchObject({
+          isBounded: true,
+        });
+      }
+    },
+  );
+
+  test("is what a call costs that uses everything at the dearest rate", () => {
+    const bound = upperBoundMicros(priceOf("claude-haiku-4-5"), { promptBytes: 99_000, maxTokens: 1_000 });
+    expect(bound).toBe(100_000 * 1.25 + 1_000 * 5);
+  });
+
+  test("covers the short rates of a prompt that may be long, where those are dearer, the answer's included", () => {
+    const price = {
+      input: 10_000_000,
+      output: 50_000_000,
+      cacheRead: 0,
+      cacheWrite: 0,
+      longPrompt: { aboveTokens: 5_000, input: 1_000_000, output: 5_000_000, cacheRead: 0, cacheWrite: 0 },
+    };
+    const call = { promptBytes: 10_000, maxTokens: 1_000 };
+    const short = usage({ inputTokens: 5_000, outputTokens: 1_000 });
+    expect(costMicros(price, short)).toBe(100_000);
+    expect(upperBoundMicros(price, call)).toBeGreaterThanOrEqual(100_000);
+  });
+
+  test("covers the long rates as soon as the tokens that a provider adds may pass the limit", () => {
+    const haiku = priceOf("claude-haiku-5-5");
+    const long = usage({ inputTokens: 100_001, outputTokens: 1_000 });
+    const bound = upperBoundMicros(haiku, { promptBytes: 99_001, maxTokens: 1_000 });
+    expect(bound).toBeGreaterThanOrEqual(costMicros(haiku, long));
+  });
+
+  const call = { provider: "anthropic", model: "claude-haiku-4-5", promptBytes: 10, maxTokens: 10 } as const;
+
+  test("is charged on the platform's key only", () => {
+    const bound = upperBoundMicros(priceOf("claude-haiku-4-5"), call);
+    expect(bound).toBeGreaterThan(0);
+    expect(callBoundMicros(table, { ...call, source: "platform" })).toBe(bound);
+    expect(callBoundMicros(table, { ...call, source: "workspace" })).toBe(0);
+    expect(callBoundMicros(table, { ...call, source: "organization" })).toBe(0);
+  });
+
+  test("is nothing for a model without a price, which is refused before it is called", () => {
+    expect(callBoundMicros(table, { ...call, model: "claude-unheard-of", source: "platform" })).toBe(0);
   });
 });
+
+function randomOf(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}

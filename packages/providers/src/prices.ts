@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { anthropicPrices } from "./anthropic/price-list.ts";
-import type { ProviderId, TokenUsage } from "./port.ts";
+import type { KeySource, ProviderId, TokenUsage } from "./port.ts";
 
 /** Micro-dollars per million tokens, whole numbers: $3 per million is 3,000,000. */
 const rate = z.int().min(0);
@@ -51,14 +51,32 @@ export function costMicros(price: ModelPrice, usage: TokenUsage): number {
 /** Tokens that a provider adds to a prompt: framing, and its own instructions for structured output or tools. */
 const addedTokensMax = 1_000;
 
+/** A call as far as its cost is bounded before it is made. */
+interface CallBounds {
+  /** UTF-8 bytes of system, prompt and schema: no token is shorter than a byte. */
+  readonly promptBytes: number;
+  /** Thoughts and structured output count too. */
+  readonly maxTokens: number;
+}
+
 /**
- * The most that a call can cost, in micro-dollars: no token is shorter than a byte, all of the prompt may be billed at its dearest rate
- * (a cache write), and the answer may use all of `maxTokens`. `promptBytes` counts the UTF-8 bytes of system, prompt and schema.
+ * The most that a call is charged for, in micro-dollars. Nothing when another key than the platform's pays, and nothing for a model without
+ * a price: it is refused before it is called.
  */
-export function upperBoundMicros(
-  price: ModelPrice,
-  call: { readonly promptBytes: number; readonly maxTokens: number },
+export function callBoundMicros(
+  prices: PriceTable,
+  call: { readonly provider: ProviderId; readonly model: string; readonly source: KeySource } & CallBounds,
 ): number {
+  if (call.source !== "platform") return 0;
+  const price = prices.priceOf(call.provider, call.model);
+  return price === "unpriced" ? 0 : upperBoundMicros(price, call);
+}
+
+/**
+ * The most that a call can cost, in micro-dollars: all of the prompt may be billed at its dearest rate (a cache write), the answer may use
+ * all of `maxTokens`, and a prompt that may be long may be short as well, whichever is dearer.
+ */
+export function upperBoundMicros(price: ModelPrice, call: CallBounds): number {
   const promptTokens = call.promptBytes + addedTokensMax;
   const long = longRates(price, promptTokens);
   const tiers: readonly TokenRates[] = long === null ? [price] : [price, long];

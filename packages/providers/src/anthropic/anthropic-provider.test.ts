@@ -15,8 +15,8 @@ function generate(prompt: string, more: Partial<GenerateRequest> = {}, signal = 
   return fixture.providers.anthropic.generate(fixture.credential("key"), request(prompt, more), signal);
 }
 
-function stream(prompt: string, signal = never()) {
-  return fixture.providers.anthropic.stream(fixture.credential("key"), request(prompt), signal);
+function stream(prompt: string, signal = never(), overrides: Partial<GenerateRequest> = {}) {
+  return fixture.providers.anthropic.stream(fixture.credential("key"), request(prompt, overrides), signal);
 }
 
 function sha256(text: string): string {
@@ -113,13 +113,16 @@ describe("prices", () => {
     expect(fixture.server.stats().requests).toBe(0);
   });
 
-  test("a workspace's own key costs nothing, reports usage, and may call a model without a price", async () => {
-    const own = fixture.credential("own", { source: "workspace" });
-    const ask = request("hi", { model: "claude-unheard-of" });
-    const generation = await fixture.providers.anthropic.generate(own, ask, never());
-    expect(generation.costMicros).toBe(0);
-    expect(generation.usage.inputTokens).toBeGreaterThan(0);
-  });
+  test.each(["workspace", "organization"] as const)(
+    "a key of the %s costs nothing, reports usage, and may call a model without a price",
+    async (source) => {
+      const own = fixture.credential("own", { source });
+      const ask = request("hi", { model: "claude-unheard-of" });
+      const generation = await fixture.providers.anthropic.generate(own, ask, never());
+      expect(generation.costMicros).toBe(0);
+      expect(generation.usage.inputTokens).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe("a failure", () => {
@@ -284,6 +287,18 @@ describe("a cancelled call", () => {
     expect(failure.usage?.outputTokens).toBeGreaterThan(20);
     expect(failure.costMicros).toBeGreaterThan(0);
     await expect.poll(() => fixture.server.stats().requestsInFlight).toBe(0);
+  });
+
+  test("in the middle of an answer is never billed for more tokens than were asked for", async () => {
+    const abort = new AbortController();
+    let texts = 0;
+    const read = async () => {
+      for await (const _part of stream("[[pace 2]] [[tokens 900]]", abort.signal, { maxTokens: 45 })) {
+        texts += 1;
+        if (texts === 40) abort.abort();
+      }
+    };
+    expect((await failureOf(read())).usage?.outputTokens).toBeLessThanOrEqual(45);
   });
 
   test("whose reader walks away ends at the provider too", async () => {

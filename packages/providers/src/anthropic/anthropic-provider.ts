@@ -12,7 +12,7 @@ import type {
   StreamPart,
   TokenUsage,
 } from "../port.ts";
-import { costMicros, type PriceTable } from "../prices.ts";
+import { callBoundMicros, costMicros, type PriceTable } from "../prices.ts";
 import { failure, providerError } from "./failures.ts";
 import { createMessageReader, type FinishedMessage } from "./message-reader.ts";
 import { messagesRequest } from "./messages-request.ts";
@@ -29,7 +29,11 @@ export function createAnthropicProvider(parts: {
   readonly prices: PriceTable;
   readonly now: () => number;
 }): ModelProvider {
-  return { generate, stream };
+  return {
+    boundMicros: (call) => callBoundMicros(parts.prices, { provider: "anthropic", ...call }),
+    generate,
+    stream,
+  };
 
   async function generate(
     credential: ProviderCredential,
@@ -51,7 +55,7 @@ export function createAnthropicProvider(parts: {
     const schema = request.responseSchema === null ? null : usableSchema(request.responseSchema);
     const body = bodyOf(request);
 
-    const reader = createMessageReader();
+    const reader = createMessageReader(request.maxTokens);
     let phase: CallPhase = signal.aborted ? "before_request" : "awaiting_response";
     const lease = parts.memo.lease(credential, () => newClient(credential));
     let generation: Generation;
@@ -86,9 +90,9 @@ export function createAnthropicProvider(parts: {
     yield { type: "finish", generation };
   }
 
-  /** A workspace's own key is billed to the workspace: nothing to charge, and nothing that needs a price. */
+  /** A key that is not the platform's is billed to its owner: nothing to charge, and nothing that needs a price. */
   function costOf(credential: ProviderCredential, model: string): Cost {
-    if (credential.source === "workspace") return () => 0;
+    if (credential.source !== "platform") return () => 0;
     const price = parts.prices.priceOf(credential.provider, model);
     if (price !== "unpriced") return (usage) => costMicros(price, usage);
     throw failure("UNPRICED_MODEL", {

@@ -33,7 +33,8 @@ const stopReasons: Readonly<Record<Anthropic.StopReason, StopReason>> = {
 /** English has about four bytes a token; other languages have fewer tokens a byte rather than more. */
 const bytesPerToken = 4;
 
-export function createMessageReader(): MessageReader {
+/** `maxTokens`: what the answer was asked to stay within. */
+export function createMessageReader(maxTokens: number): MessageReader {
   let model = "";
   let text = "";
   let deliveredBytes = 0;
@@ -85,7 +86,7 @@ export function createMessageReader(): MessageReader {
     // before the end would have it for nothing.
     usageSoFar() {
       if (usage === null) return null;
-      const estimate = Math.ceil(deliveredBytes / bytesPerToken);
+      const estimate = Math.min(maxTokens, Math.ceil(deliveredBytes / bytesPerToken));
       return { ...usage, outputTokens: Math.max(usage.outputTokens, estimate) };
     },
     answerBegan: () => deliveredBytes > 0,
