@@ -45,6 +45,8 @@ const verdicts: ReadonlyMap<string, StoreFailure> = new Map([
   ["CONNECTION_ENDED", "unavailable"],
   ["CONNECTION_DESTROYED", "unavailable"],
   ["CONNECT_TIMEOUT", "unavailable"],
+  // The claim store's on Redis, which has a table of its own for what that server says.
+  ["REDIS_UNAVAILABLE", "unavailable"],
   // The socket's, and the look-up of the host's name, which fails for a while when a primary moves.
   ["ECONNREFUSED", "unavailable"],
   ["ECONNRESET", "unavailable"],

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { boolean, check, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant, micros } from "./columns.ts";
 import { organizations, users } from "./people.ts";
 
@@ -22,6 +22,11 @@ export const payers = pgTable(
     syncRunsPerMinute: integer("sync_runs_per_minute"),
     asyncRunsPerMinute: integer("async_runs_per_minute"),
     concurrentRunsMax: integer("concurrent_runs_max"),
+    /** Limits that are evaluated and recorded, and refuse nobody. Null: none. */
+    shadowUsageLimitMicros: micros("shadow_usage_limit_micros"),
+    shadowRunsPerMinute: integer("shadow_runs_per_minute"),
+    shadowConcurrentRunsMax: integer("shadow_concurrent_runs_max"),
+    stripeCustomerId: text("stripe_customer_id").unique(),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
@@ -43,6 +48,9 @@ export const subscriptions = pgTable(
     seats: integer("seats").notNull().default(1),
     periodStart: instant("period_start").notNull(),
     periodEnd: instant("period_end").notNull(),
+    /** Null: set by an operator. */
+    stripeSubscriptionId: text("stripe_subscription_id").unique(),
+    cancelsAtPeriodEnd: boolean("cancels_at_period_end").notNull().default(false),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
@@ -111,7 +119,7 @@ export const ledgerEntries = pgTable(
     kind: text("kind").$type<"base" | "model">().notNull(),
     provider: text("provider"),
     model: text("model"),
-    keySource: text("key_source").$type<"platform" | "workspace">(),
+    keySource: text("key_source").$type<"platform" | "workspace" | "organization">(),
     inputTokens: integer("input_tokens"),
     outputTokens: integer("output_tokens"),
     amountMicros: micros("amount_micros").notNull(),
@@ -134,12 +142,35 @@ export const bans = pgTable(
     /** Whichever of the two it is: one index answers for both. */
     subjectId: text("subject_id").generatedAlwaysAs(sql`coalesce(user_id, organization_id)`).notNull(),
     reason: text("reason").notNull(),
-    /** Null: without end. */
+    /** Null: without end. Lifting a ban ends it now; the row stays. */
     endsAt: instant("ends_at"),
+    createdBy: text("created_by").references(() => users.id, { onDelete: "set null" }),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (t) => [
     index("bans_subject_id").on(t.subjectId),
     check("bans_one_subject", sql`num_nonnulls(${t.userId}, ${t.organizationId}) = 1`),
   ],
+);
+
+/** Webhook events of Stripe that were applied: one that comes again changes nothing. */
+export const stripeEvents = pgTable("stripe_events", {
+  id: text("id").primaryKey(),
+  type: text("type").notNull(),
+  receivedAt: instant("received_at").notNull().defaultNow(),
+});
+
+/** How often a shadow limit would have refused, per payer, gate and day. */
+export const shadowRefusals = pgTable(
+  "shadow_refusals",
+  {
+    payerId: text("payer_id")
+      .notNull()
+      .references(() => payers.id, { onDelete: "cascade" }),
+    gate: text("gate").$type<"usage" | "rate" | "concurrency">().notNull(),
+    /** YYYY-MM-DD in UTC. */
+    day: text("day").notNull(),
+    runs: integer("runs").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.payerId, t.gate, t.day] })],
 );

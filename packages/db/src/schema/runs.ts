@@ -47,6 +47,8 @@ export const runs = pgTable(
     /** The period that this run is charged to, captured at admission. */
     periodStart: instant("period_start"),
     plan: text("plan"),
+    /** JSON text of the payer as it was at admission: plan, period, limits. Null for a refusal that came before it was known. */
+    payer: text("payer"),
     status: text("status").$type<RunStatus>().notNull(),
     refusalCode: text("refusal_code"),
     /** JSON text, as is all that people write: jsonb refuses NUL and lone surrogates, which JSON may carry. */
@@ -110,7 +112,8 @@ export const rateBuckets = pgTable(
     payerId: text("payer_id")
       .notNull()
       .references(() => payers.id, { onDelete: "cascade" }),
-    counter: text("counter").$type<"sync" | "async">().notNull(),
+    /** `shadow`: what a shadow limit would have let pass. */
+    counter: text("counter").$type<"sync" | "async" | "shadow">().notNull(),
     tokens: doublePrecision("tokens").notNull(),
     refilledAt: instant("refilled_at").notNull(),
   },
@@ -137,6 +140,8 @@ export const slots = pgTable(
     profile: text("profile").notNull(),
     apiKeyId: text("api_key_id"),
     plan: text("plan").notNull(),
+    /** JSON text of the payer as it was at admission; it travels with the run. */
+    payer: text("payer"),
     /** JSON text, and so is the decision. */
     input: text("input").notNull(),
     decision: text("decision").notNull(),
@@ -144,14 +149,19 @@ export const slots = pgTable(
     holder: text("holder").notNull(),
     /** Grows with every claim of the run: a late writer with an older one is refused. */
     epoch: bigint("epoch", { mode: "number" }).notNull(),
+    /** What is set aside for what the run may still spend; topped up before a model is called, less what was settled of it. */
     holdMicros: micros("hold_micros").notNull(),
+    /** What the run's model calls have been charged so far. */
+    spentMicros: micros("spent_micros").notNull().default(0),
     /** The bucket that its token came from; null when it took none. */
     rateCounter: text("rate_counter").$type<"sync" | "async">(),
     /** The period and, inside an organization, the member that settlement charges. Captured at admission. */
     periodStart: instant("period_start").notNull(),
     countsForMember: boolean("counts_for_member").notNull(),
     expiresAt: instant("expires_at").notNull(),
-    /** When its deadline ends it at the latest; tells the refused how long to wait. */
+    /** When runs of this workflow usually end; tells the refused how long to wait. */
+    expectedEndAt: instant("expected_end_at"),
+    /** When its deadline ends it at the latest. */
     deadlineAt: instant("deadline_at").notNull(),
     cancelRequestedAt: instant("cancel_requested_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
@@ -169,6 +179,7 @@ export const runRows = pgView("run_rows", {
   actorUserId: text("actor_user_id").notNull(),
   apiKeyId: text("api_key_id"),
   plan: text("plan"),
+  payer: text("payer"),
   status: text("status").$type<RunStatus>().notNull(),
   refusalCode: text("refusal_code"),
   input: text("input"),

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, pgTable, text, unique } from "drizzle-orm/pg-core";
 import { instant } from "./columns.ts";
-import { users } from "./people.ts";
+import { organizations, users } from "./people.ts";
 import { workspaces } from "./workflows.ts";
 
 /** A key acts as its user, inside its workspace only. Shown once; kept as SHA-256. */
@@ -45,14 +45,18 @@ export const environmentValues = pgTable(
   ],
 );
 
-/** A workspace's own keys for model providers. Sealed; read fresh for every run. */
+/**
+ * Keys for model providers: a workspace's own, or an organization's, which serve its workspaces that have none. Sealed;
+ * read fresh for every run.
+ */
 export const providerKeys = pgTable(
   "provider_keys",
   {
     id: text("id").primaryKey(),
-    workspaceId: text("workspace_id")
-      .notNull()
-      .references(() => workspaces.id, { onDelete: "cascade" }),
+    workspaceId: text("workspace_id").references(() => workspaces.id, { onDelete: "cascade" }),
+    organizationId: text("organization_id").references(() => organizations.id, { onDelete: "cascade" }),
+    /** Whichever of the two it is: one index answers for both. */
+    ownerId: text("owner_id").generatedAlwaysAs(sql`coalesce(workspace_id, organization_id)`).notNull(),
     provider: text("provider").notNull(),
     name: text("name").notNull(),
     sealed: text("sealed").notNull(),
@@ -60,5 +64,8 @@ export const providerKeys = pgTable(
     revokedAt: instant("revoked_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
-  (t) => [index("provider_keys_workspace_id").on(t.workspaceId)],
+  (t) => [
+    index("provider_keys_owner_id").on(t.ownerId),
+    check("provider_keys_one_owner", sql`num_nonnulls(${t.workspaceId}, ${t.organizationId}) = 1`),
+  ],
 );

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
   check,
+  doublePrecision,
   foreignKey,
   index,
   integer,
@@ -65,6 +66,8 @@ export const workflows = pgTable(
     /** Counts saves; a save names the revision that it was based on. */
     draftRevision: integer("draft_revision").notNull().default(1),
     activeVersionId: text("active_version_id"),
+    /** How long its runs take, smoothed over the latest; null before the first has ended. Written off the path of runs. */
+    typicalRunMs: doublePrecision("typical_run_ms"),
     archivedAt: instant("archived_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),

@@ -226,9 +226,10 @@ export async function insertEnvironmentValue(
   );
 }
 
+/** Pass `workspaceId` or `organizationId`. */
 export async function insertProviderKey(
   db: DrizzleDatabase,
-  columns: Partial<typeof providerKeys.$inferInsert> & { workspaceId: string; sealed: string },
+  columns: Partial<typeof providerKeys.$inferInsert> & { sealed: string },
 ) {
   return one(
     await db
