@@ -17,6 +17,8 @@ export interface BillingConfig {
   /** Off: no limits apply; the ledger is still written. */
   readonly enabled: boolean;
   readonly baseChargeMicros: number;
+  /** The most that a run holds for its priced blocks when it starts; what it needs beyond is topped up before each call. */
+  readonly holdSliceMicros: number;
   readonly plans: Readonly<Record<PlanName, Plan>>;
 }
 
@@ -58,5 +60,7 @@ export const defaultPlans: Readonly<Record<PlanName, Plan>> = {
 export const defaultBilling: BillingConfig = {
   enabled: true,
   baseChargeMicros: 5_000,
+  // A call of 4 KB and 1,000 tokens of answer to a $3/$15 model is bounded by $0.034: the usual run tops nothing up.
+  holdSliceMicros: 50_000,
   plans: defaultPlans,
 };

@@ -9,7 +9,7 @@ import {
 } from "@gantry/db/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { currentPeriod } from "./period.ts";
-import { setPlan } from "./set-plan.ts";
+import { type PlanChange, setPlan } from "./set-plan.ts";
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -19,17 +19,14 @@ afterEach(() => database[Symbol.asyncDispose]());
 
 let ids = 0;
 const newId = () => `id-${(ids += 1)}`;
+const set = (change: PlanChange) => database.sql.begin((tx) => setPlan(tx, change, newId));
 
 test("a user without a payer gets one, with one active subscription of a month from now", async () => {
   const user = await insertUser(database.db);
-  const owner = { email: user.email };
-  const changed = await setPlan(
-    database.sql,
-    { owner, plan: "pro", seats: 1, usageLimitMicros: 1_500_000 },
-    newId,
-  );
+  const owner = { kind: "user", id: user.id } as const;
+  const changed = await set({ owner, plan: "pro", seats: 1, usageLimitMicros: 1_500_000 });
   expect(changed).toMatchObject({
-    ok: true,
+    kind: "changed",
     before: { subscriptions: [], usageLimitMicros: null },
     after: { subscriptions: [{ plan: "pro", seats: 1 }], usageLimitMicros: 1_500_000 },
   });
@@ -46,14 +43,14 @@ test("a user without a payer gets one, with one active subscription of a month f
 });
 
 test("an organization's plan is replaced, and never two are active, also when several were or are set at once", async () => {
-  const { id: organizationId, slug } = await insertOrganization(database.db);
+  const { id: organizationId } = await insertOrganization(database.db);
   await insertSubscription(database.db, { organizationId, plan: "pro" });
   await insertSubscription(database.db, { organizationId, plan: "team", seats: 3, status: "past_due" });
   await insertSubscription(database.db, { organizationId, plan: "enterprise", status: "canceled" });
   const change = (seats: number) =>
-    setPlan(database.sql, { owner: { slug }, plan: "team", seats, usageLimitMicros: null }, newId);
+    set({ owner: { kind: "organization", id: organizationId }, plan: "team", seats, usageLimitMicros: null });
   expect(await change(5)).toMatchObject({
-    ok: true,
+    kind: "changed",
     before: { subscriptions: [{ plan: "team", seats: 3 }, { plan: "pro" }] },
     after: { subscriptions: [{ plan: "team", seats: 5 }] },
   });
@@ -67,24 +64,32 @@ test("free removes the subscription and, without a limit, the override", async (
   const tenant = await insertTenant(database.db);
   await database.db.update(payers).set({ usageLimitMicros: 7 });
   await insertSubscription(database.db, { userId: tenant.userId });
-  const owner = { email: `${tenant.userId}@example.com` };
-  expect(
-    await setPlan(database.sql, { owner, plan: "free", seats: 1, usageLimitMicros: null }, newId),
-  ).toMatchObject({
-    ok: true,
+  const owner = { kind: "user", id: tenant.userId } as const;
+  expect(await set({ owner, plan: "free", seats: 1, usageLimitMicros: null })).toMatchObject({
+    kind: "changed",
     before: { subscriptions: [{ plan: "pro" }], usageLimitMicros: 7 },
     after: { subscriptions: [], usageLimitMicros: null },
   });
   expect(await database.db.select().from(subscriptions)).toEqual([]);
 });
 
-test("somebody else's subscription and an owner that does not exist are left alone", async () => {
+test("somebody else's subscription is left alone", async () => {
   const tenant = await insertTenant(database.db);
   await insertSubscription(database.db, { userId: tenant.userId });
-  const change = { plan: "free", seats: 1, usageLimitMicros: null } as const;
-  const nobody = { ...change, owner: { email: "nobody@example.com" } };
-  expect(await setPlan(database.sql, nobody, newId)).toEqual({ ok: false, problem: "no-such-owner" });
   const other = await insertUser(database.db);
-  await setPlan(database.sql, { ...change, owner: { email: other.email } }, newId);
+  await set({ owner: { kind: "user", id: other.id }, plan: "free", seats: 1, usageLimitMicros: null });
   expect(await database.db.select().from(subscriptions)).toHaveLength(1);
+});
+
+test("what Stripe takes money for is not replaced behind its back, until it has ended there", async () => {
+  const { id: organizationId } = await insertOrganization(database.db);
+  const stripe = { organizationId, plan: "team", seats: 3, stripeSubscriptionId: "sub_1" } as const;
+  const { id } = await insertSubscription(database.db, stripe);
+  const owner = { kind: "organization", id: organizationId } as const;
+  const change = { owner, plan: "free", seats: 1, usageLimitMicros: 7 } as const;
+  expect(await set(change)).toEqual({ kind: "paid_through_stripe" });
+  expect(await database.db.select().from(subscriptions)).toMatchObject([{ plan: "team", seats: 3 }]);
+  expect(await database.db.select().from(payers)).toMatchObject([{ usageLimitMicros: null }]);
+  await database.sql`UPDATE subscriptions SET status = 'canceled' WHERE id = ${id}`;
+  expect(await set(change)).toMatchObject({ kind: "changed" });
 });

@@ -1,10 +1,11 @@
 import type postgres from "postgres";
+import { lockPayer, type PayerOwner } from "./lock-payer.ts";
 import type { PlanName } from "./plans.ts";
 
 /** What an operator wants to hold for one payer from now on. */
 export interface PlanChange {
-  /** A user's email, or an organization's slug. */
-  readonly owner: { readonly email: string } | { readonly slug: string };
+  /** Must exist. */
+  readonly owner: PayerOwner;
   readonly plan: PlanName;
   readonly seats: number;
   /** Null: no override, the plan's own limit holds. */
@@ -26,66 +27,46 @@ export interface OwnSubscription {
 }
 
 export type PlanChanged =
-  | { readonly ok: true; readonly before: PayerPlan; readonly after: PayerPlan }
-  /** Nobody has that email or slug; nothing was changed. */
-  | { readonly ok: false; readonly problem: "no-such-owner" };
+  | { readonly kind: "changed"; readonly before: PayerPlan; readonly after: PayerPlan }
+  /** Stripe takes money for what counts now and would go on; it is ended there. Nothing was changed. */
+  | { readonly kind: "paid_through_stripe" };
 
 /**
- * Sets a payer's own subscription and its usage limit, in one transaction; makes the payer when there is none. What
- * counted before is removed, so that one subscription is active, or none (free). Its first period starts now, on the
- * clock of the database, and lasts a month: nothing is used of it yet. Two changes at once happen one after the other.
- * Throws what the driver throws.
+ * Sets a payer's own subscription and its usage limit, within the caller's transaction; makes the payer when there is
+ * none. What counted before is removed, so that one subscription is active, or none (free). Its first period starts now,
+ * on the clock of the database, and lasts a month: nothing is used of it yet. Two changes at once happen one after the
+ * other. Throws what the driver throws.
  */
 export async function setPlan(
-  sql: postgres.Sql,
+  tx: postgres.TransactionSql,
   change: PlanChange,
   newId: () => string,
 ): Promise<PlanChanged> {
-  return sql.begin(async (tx): Promise<PlanChanged> => {
-    const owner = await findOwner(tx, change.owner);
-    if (owner === null) return { ok: false, problem: "no-such-owner" };
-    const payerId = await lockPayer(tx, owner, newId());
-    const before = await readPlan(tx, payerId);
+  const { owner } = change;
+  const payerId = await lockPayer(tx, owner, newId());
+  if (await paysThroughStripe(tx, owner)) return { kind: "paid_through_stripe" };
+  const before = await readPlan(tx, payerId);
 
-    await tx`UPDATE payers SET usage_limit_micros = ${change.usageLimitMicros} WHERE id = ${payerId}`;
-    await tx`DELETE FROM subscriptions WHERE owner_id = ${owner.id} AND status IN ('active', 'past_due')`;
-    if (change.plan !== "free") {
-      // Whole milliseconds, as periods have them.
-      await tx`
-        INSERT INTO subscriptions (id, user_id, organization_id, plan, status, seats, period_start, period_end)
-        SELECT ${newId()}, ${owner.userId}, ${owner.organizationId}, ${change.plan}, 'active', ${change.seats},
-               n.start, n.start + interval '1 month'
-          FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS start) n`;
-    }
-    return { ok: true, before, after: await readPlan(tx, payerId) };
-  });
+  await tx`UPDATE payers SET usage_limit_micros = ${change.usageLimitMicros} WHERE id = ${payerId}`;
+  await tx`DELETE FROM subscriptions WHERE owner_id = ${owner.id} AND status IN ('active', 'past_due')`;
+  if (change.plan !== "free") {
+    const userId = owner.kind === "user" ? owner.id : null;
+    const organizationId = owner.kind === "organization" ? owner.id : null;
+    // Whole milliseconds, as periods have them.
+    await tx`
+      INSERT INTO subscriptions (id, user_id, organization_id, plan, status, seats, period_start, period_end)
+      SELECT ${newId()}, ${userId}, ${organizationId}, ${change.plan}, 'active', ${change.seats},
+             n.start, n.start + interval '1 month'
+        FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS start) n`;
+  }
+  return { kind: "changed", before, after: await readPlan(tx, payerId) };
 }
 
-interface Owner {
-  readonly id: string;
-  readonly userId: string | null;
-  readonly organizationId: string | null;
-}
-
-async function findOwner(tx: postgres.TransactionSql, owner: PlanChange["owner"]): Promise<Owner | null> {
-  const [row] =
-    "email" in owner
-      ? await tx<{ id: string }[]>`SELECT id FROM users WHERE email = ${owner.email}`
-      : await tx<{ id: string }[]>`SELECT id FROM organizations WHERE slug = ${owner.slug}`;
-  if (row === undefined) return null;
-  return "email" in owner
-    ? { id: row.id, userId: row.id, organizationId: null }
-    : { id: row.id, userId: null, organizationId: row.id };
-}
-
-/** Makes the payer unless it exists; then no other change of this payer passes until ours is committed. */
-async function lockPayer(tx: postgres.TransactionSql, owner: Owner, newId: string): Promise<string> {
-  await tx`INSERT INTO payers (id, user_id, organization_id)
-           VALUES (${newId}, ${owner.userId}, ${owner.organizationId}) ON CONFLICT DO NOTHING`;
-  const [payer] = await tx<{ id: string }[]>`
-    SELECT id FROM payers WHERE user_id = ${owner.userId} OR organization_id = ${owner.organizationId} FOR UPDATE`;
-  if (payer === undefined) throw new Error("The owner was deleted while its plan was being set.");
-  return payer.id;
+async function paysThroughStripe(tx: postgres.TransactionSql, { id }: PayerOwner): Promise<boolean> {
+  const found = await tx`
+    SELECT 1 FROM subscriptions
+     WHERE owner_id = ${id} AND status IN ('active', 'past_due') AND stripe_subscription_id IS NOT NULL`;
+  return found.length > 0;
 }
 
 async function readPlan(tx: postgres.TransactionSql, payerId: string): Promise<PayerPlan> {

@@ -48,6 +48,7 @@ describe("which subscription counts", () => {
         plan: "enterprise",
         seats: 1,
         source: "own",
+        own: null,
       });
     }
   });
@@ -61,6 +62,7 @@ describe("which subscription counts", () => {
       expect(standing({ subscriptions: order.join(",") }).subscription).toMatchObject({
         source: "organization",
         seats: 9,
+        own: { plan: "team", seats: 3 },
       });
     }
   });
@@ -77,6 +79,24 @@ describe("which subscription counts", () => {
   test("a plan taken from an organization does not bring its period along", () => {
     const text = { subscriptions: row({ plan: "team", owner: "org" }) };
     expect(standing(text).period.start).toBe("2026-05-01T00:00:00.000Z");
+  });
+
+  test("a payer's own subscription keeps its period whatever organizations its user joins or leaves", () => {
+    const own = row({ plan: "pro" });
+    const usage = "2026-05-10 00:00:00+00|11,2026-05-01 00:00:00+00|13";
+    const alone = standing({ subscriptions: own, usage });
+    const joined = standing({ subscriptions: [own, row({ plan: "team", owner: "org" })].join(","), usage });
+    expect(joined.subscription).toMatchObject({ plan: "team", own: { plan: "pro", seats: 1 } });
+    expect([joined.period, joined.settledMicros]).toEqual([alone.period, alone.settledMicros]);
+    expect(alone.settledMicros).toBe(11);
+  });
+
+  test("of several own ones the highest gives the period", () => {
+    const subscriptions = [
+      row({ plan: "pro", start: "2026-05-03 00:00:00+00" }),
+      row({ plan: "team", id: "s2", start: "2026-05-07 00:00:00+00" }),
+    ].join(",");
+    expect(standing({ subscriptions }).period.start).toBe("2026-05-07T00:00:00.000Z");
   });
 
   test("a row that cannot be read is an error, never the free plan", () => {

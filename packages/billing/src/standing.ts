@@ -23,16 +23,27 @@ export interface Standing {
 
 /** `now`: Unix milliseconds, on the clock of the database. Throws when a text is not what the statements write. */
 export function standingOf(text: StandingText, now: number): Standing {
-  const row = subscriptionThatCounts(parseSubscriptions(text.subscriptions), text.ownerId);
-  const isOwn = row?.ownerId === text.ownerId;
-  const period = currentPeriod(isOwn ? row : null, now);
+  const rows = parseSubscriptions(text.subscriptions);
+  const row = subscriptionThatCounts(rows, text.ownerId);
+  const own = subscriptionThatCounts(
+    rows.filter(({ ownerId }) => ownerId === text.ownerId),
+    text.ownerId,
+  );
+  // The payer's own, whoever's decides the plan: to join or leave an organization must not hide what was used.
+  const period = currentPeriod(own, now);
   return {
-    subscription:
-      row === null ? null : { plan: row.plan, seats: row.seats, source: isOwn ? "own" : "organization" },
+    subscription: row === null ? null : subscriptionOf(row, own),
     period,
     settledMicros: settledIn(period, text.usage),
     memberCap: memberCapIn(period, text.memberCap),
   };
+}
+
+function subscriptionOf(row: SubscriptionRow, own: SubscriptionRow | null): Subscription {
+  const { plan, seats } = row;
+  if (row === own) return { plan, seats, source: "own", own: null };
+  const besides = own === null ? null : { plan: own.plan, seats: own.seats };
+  return { plan, seats, source: "organization", own: besides };
 }
 
 interface SubscriptionRow {
