@@ -7,10 +7,19 @@ export interface EncryptionKey {
   readonly key: Buffer;
 }
 
+export interface EncryptionKeys {
+  /** Seals. */
+  readonly current: EncryptionKey;
+  /** Keys that still open what they once sealed. */
+  readonly previous?: readonly EncryptionKey[];
+}
+
 export type Opened = { readonly ok: true; readonly value: string } | { readonly ok: false };
 
 /** Encrypts secrets at rest with AES-256-GCM. */
 export interface Keyring {
+  /** What every envelope begins with that the current key sealed. */
+  readonly currentPrefix: string;
   /**
    * `context` says where the envelope belongs, e.g. `environment:<workspaceId>:<NAME>`; it is authenticated but not
    * stored, so an envelope that was copied to another row does not open there.
@@ -28,12 +37,7 @@ const TAG_BYTES = 16;
 const KEY_ID = /^[A-Za-z0-9_-]{1,32}$/;
 
 /** Throws when a key has the wrong length, a malformed id, or an id that another key has. */
-export function createKeyring(keys: {
-  readonly current: EncryptionKey;
-  /** Keys that still open what they once sealed. */
-  readonly previous?: readonly EncryptionKey[];
-}): Keyring {
-  const { current, previous = [] } = keys;
+export function createKeyring({ current, previous = [] }: EncryptionKeys): Keyring {
   const byId = new Map<string, Buffer>();
   for (const { id, key } of [current, ...previous]) {
     if (!KEY_ID.test(id)) throw new Error("An encryption key's id is 1 to 32 letters, digits, '-' or '_'");
@@ -44,6 +48,8 @@ export function createKeyring(keys: {
   }
 
   return {
+    currentPrefix: `${VERSION}.${current.id}.`,
+
     seal(plaintext, context) {
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv("aes-256-gcm", current.key, iv, { authTagLength: TAG_BYTES });

@@ -17,3 +17,18 @@ export function parseEncryptionKey(text: string): ParsedEncryptionKey {
   if (key?.length === 32) return { ok: true, key };
   return { ok: false, message: "An encryption key is 32 bytes, written as 64 hex digits or as base64" };
 }
+
+export type ParsedEncryptionKeys =
+  | { readonly ok: true; readonly keys: readonly Buffer[] }
+  | { readonly ok: false; readonly message: string };
+
+/** Reads keys that are separated by commas; none from an empty text. */
+export function parseEncryptionKeys(text: string): ParsedEncryptionKeys {
+  const keys: Buffer[] = [];
+  for (const part of text.split(",").filter((entry) => entry.trim() !== "")) {
+    const parsed = parseEncryptionKey(part);
+    if (!parsed.ok) return parsed;
+    keys.push(parsed.key);
+  }
+  return { ok: true, keys };
+}

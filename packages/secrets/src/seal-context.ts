@@ -6,4 +6,6 @@ export const sealContext = {
   workspaceValue: (workspaceId: string, name: string) => `environment:workspace:${workspaceId}:${name}`,
   personalValue: (userId: string, name: string) => `environment:user:${userId}:${name}`,
   providerKey: (workspaceId: string, keyId: string) => `provider-key:${workspaceId}:${keyId}`,
+  organizationProviderKey: (organizationId: string, keyId: string) =>
+    `organization-provider-key:${organizationId}:${keyId}`,
 } as const;
