@@ -11,7 +11,9 @@ import type { AuthoringDeps, Principal } from "./deps.ts";
 import { listEnvironment } from "./environment/list-environment.ts";
 import { removeEnvironmentValue } from "./environment/remove-environment-value.ts";
 import { setEnvironmentValue } from "./environment/set-environment-value.ts";
-import { addProviderKey, listProviderKeys, revokeProviderKey } from "./provider-keys/provider-keys.ts";
+import { addProviderKey } from "./provider-keys/add-provider-key.ts";
+import { listProviderKeys } from "./provider-keys/list-provider-keys.ts";
+import { revokeProviderKey } from "./provider-keys/revoke-provider-key.ts";
 import { session, somebody, testDeps } from "./testing.ts";
 import { archiveWorkflow } from "./workflows/archive-workflow.ts";
 import { createWorkflow } from "./workflows/create-workflow.ts";
@@ -123,7 +125,7 @@ const calls: readonly {
     byKey: false,
     call: (d, w, t) =>
       addProviderKey(d, w, {
-        workspaceId: t.workspaceId,
+        owner: { kind: "workspace", workspaceId: t.workspaceId },
         provider: "anthropic",
         name: "New",
         secret: "sk-1234",
@@ -134,7 +136,11 @@ const calls: readonly {
     least: "admin",
     byKey: false,
     // One that is not there: told only to those who may revoke, as `not_found`, so `forbidden` still shows.
-    call: (d, w, t) => revokeProviderKey(d, w, { workspaceId: t.workspaceId, providerKeyId: "none" }),
+    call: (d, w, t) =>
+      revokeProviderKey(d, w, {
+        owner: { kind: "workspace", workspaceId: t.workspaceId },
+        providerKeyId: "none",
+      }),
   },
   {
     name: "archiveWorkflow",

@@ -16,6 +16,12 @@ export {
   type ListDeploymentsResult,
   listDeployments,
 } from "./deployments/list-deployments.ts";
+export {
+  type ListRunCostsDeps,
+  type ListRunCostsResult,
+  listRunCosts,
+  type RunCosts,
+} from "./deployments/list-run-costs.ts";
 export type { AuthoringDatabase, AuthoringDeps, Principal } from "./deps.ts";
 export {
   type EnvironmentEntry,
@@ -31,15 +37,18 @@ export {
   type SetEnvironmentValueResult,
   setEnvironmentValue,
 } from "./environment/set-environment-value.ts";
+export { type ResealedSecrets, resealSecrets } from "./master-key/reseal-secrets.ts";
+export { type AddProviderKeyResult, addProviderKey } from "./provider-keys/add-provider-key.ts";
 export {
-  type AddProviderKeyResult,
-  addProviderKey,
+  type ListOrganizationProviderKeysResult,
   type ListProviderKeysResult,
+  listOrganizationProviderKeys,
   listProviderKeys,
+  type OrganizationProviderKeys,
   type ProviderKeySummary,
-  type RevokeProviderKeyResult,
-  revokeProviderKey,
-} from "./provider-keys/provider-keys.ts";
+} from "./provider-keys/list-provider-keys.ts";
+export type { ProviderKeyOwner } from "./provider-keys/owner.ts";
+export { type RevokeProviderKeyResult, revokeProviderKey } from "./provider-keys/revoke-provider-key.ts";
 export { type ArchiveWorkflowResult, archiveWorkflow } from "./workflows/archive-workflow.ts";
 export {
   type CreateWorkflowRequest,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { apiKeys, environmentValues, providerKeys } from "@gantry/db";
+import { apiKeys, environmentValues } from "@gantry/db";
 import { createTestDatabase, insertTenant } from "@gantry/db/testing";
 import { and, eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
@@ -9,7 +9,6 @@ import { revokeApiKey } from "./api-keys/revoke-api-key.ts";
 import { listEnvironment } from "./environment/list-environment.ts";
 import { removeEnvironmentValue } from "./environment/remove-environment-value.ts";
 import { setEnvironmentValue } from "./environment/set-environment-value.ts";
-import { addProviderKey, listProviderKeys, revokeProviderKey } from "./provider-keys/provider-keys.ts";
 import { session, testDeps } from "./testing.ts";
 
 const now = 1_800_000_000_000;
@@ -89,31 +88,5 @@ describe("environment values", () => {
     expect(await removeEnvironmentValue(deps, who, personal)).toEqual({ kind: "ok" });
     expect(await removeEnvironmentValue(deps, who, personal)).toEqual({ kind: "not_found" });
     expect(await listEnvironment(deps, who, workspaceId)).toMatchObject({ workspace: [{ name: "TOKEN" }] });
-  });
-});
-
-describe("provider keys", () => {
-  test("a key is sealed for its row, listed without its secret, and gone once revoked", async () => {
-    await using database = await createTestDatabase();
-    const deps = testDeps(database);
-    const { userId, workspaceId } = await insertTenant(database.db);
-    const who = session(userId);
-    const secret = "sk-ant-0123456789abcdef";
-    const request = { workspaceId, provider: "anthropic", name: "Ours", secret } as const;
-    const added = await addProviderKey(deps, who, request);
-    if (added.kind !== "ok") throw new Error(added.kind);
-    const [row] = await database.db.select().from(providerKeys);
-    const context = `provider-key:${workspaceId}:${added.id}`;
-    expect(deps.keyring.open(row?.sealed ?? "", context)).toEqual({ ok: true, value: secret });
-    const listed = await listProviderKeys(deps, who, workspaceId);
-    expect(listed).toMatchObject({ providerKeys: [{ id: added.id, name: "Ours", hint: "...cdef" }] });
-
-    const revocation = { workspaceId, providerKeyId: added.id };
-    expect(await revokeProviderKey(deps, who, revocation)).toEqual({ kind: "ok" });
-    expect(await revokeProviderKey(deps, who, revocation)).toEqual({ kind: "ok" });
-    expect(await revokeProviderKey(deps, who, { ...revocation, providerKeyId: "none" })).toEqual({
-      kind: "not_found",
-    });
-    expect(await listProviderKeys(deps, who, workspaceId)).toEqual({ kind: "ok", providerKeys: [] });
   });
 });

@@ -1,6 +1,6 @@
-import { members, workspacePermissions, workspaces } from "@gantry/db";
-import { and, eq } from "drizzle-orm";
-import type { AuthoringDatabase, AuthoringDeps, Principal } from "../deps.ts";
+import { workspacePermissions, workspaces } from "@gantry/db";
+import type { AuthoringDeps, Principal } from "../deps.ts";
+import { organizationAccess } from "../organization-access.ts";
 import { ensurePayer, type PayerOwner } from "./payer.ts";
 
 type Deps = Pick<AuthoringDeps, "db" | "newId">;
@@ -23,9 +23,8 @@ export async function createWorkspace(
   if (organizationId === undefined) {
     return insertWorkspace(deps, principal.userId, request.name, { kind: "user", userId: principal.userId });
   }
-  const roles = await readRoles(deps.db, principal.userId, organizationId);
-  if (roles === null) return { kind: "not_found" };
-  if (!roles.includes("owner") && !roles.includes("admin")) return { kind: "forbidden" };
+  const access = await organizationAccess(deps.db, principal, organizationId);
+  if (access.kind !== "allowed") return access;
   return insertWorkspace(deps, principal.userId, request.name, { kind: "organization", organizationId });
 }
 
@@ -48,17 +47,4 @@ async function insertWorkspace(
     await tx.insert(workspacePermissions).values({ userId, workspaceId: id, level: "admin" });
   });
   return { kind: "ok", id };
-}
-
-/** better-auth keeps several roles of a member as one text, separated by commas. */
-async function readRoles(
-  db: AuthoringDatabase,
-  userId: string,
-  organizationId: string,
-): Promise<readonly string[] | null> {
-  const [row] = await db
-    .select({ role: members.role })
-    .from(members)
-    .where(and(eq(members.userId, userId), eq(members.organizationId, organizationId)));
-  return row === undefined ? null : row.role.split(",").map((role) => role.trim());
 }
