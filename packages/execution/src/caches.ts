@@ -13,6 +13,11 @@ export const cacheBounds = {
   compiledVersions: { entriesMax: 500, bytesMax: 128 * 1024 * 1024, ageMaxMs: 5 * 60_000 },
   /** By provider and a keyed hash of everything that varies a client. Renewed by use; closed once drained. */
   providerClients: { entriesMax: 1_000, idleMaxMs: 30 * 60_000 },
+  /**
+   * By owner and provider, the id of the key that was used last. No fact, and so no exception: keys are read for every
+   * run, and to lose an entry only begins the turn again. About 200 bytes each.
+   */
+  keyRotation: { entriesMax: 10_000 },
 } as const;
 
 const planBytesPerCharacter = 10;

@@ -6,8 +6,8 @@ export {
   type PreflightTimings,
 } from "./admission/decision.ts";
 export type { Credential } from "./admission/facts.ts";
-export type { RateNumbers } from "./admission/preflight.ts";
 export type { ProfileName } from "./admission/profile.ts";
+export type { RateNumbers } from "./admission/rate-numbers.ts";
 export {
   type Numbers,
   type Refusal,
@@ -16,6 +16,11 @@ export {
   refusalCatalogue,
 } from "./admission/refusal.ts";
 export { cacheBounds } from "./caches.ts";
+export type { ClaimStore } from "./claim/port.ts";
+export { createPostgresClaimStore } from "./claim/postgres/claim-store.ts";
+export { createRedisClaimStore } from "./claim/redis/claim-store.ts";
+export { openRedis, type RedisClient } from "./claim/redis/open-redis.ts";
+export { readServerFacts } from "./claim/redis/server-facts.ts";
 export type { BlockError, RunError } from "./engine/events.ts";
 export type { CancelOutcome } from "./runs/cancel-run.ts";
 export { createExecution, type Execution, type ExecutionDeps, type ExecutionLog } from "./runs/execution.ts";
@@ -24,6 +29,7 @@ export type { FinishedRun, LiveRun } from "./runs/live-run.ts";
 export { type Principal, readPrincipal } from "./runs/principal.ts";
 export type { ChargeView, RunView, SpanView } from "./runs/read-run.ts";
 export type { RateView, UsageView } from "./runs/read-usage.ts";
+export type { RunCost } from "./runs/run-cost.ts";
 export type { PlatformKeys } from "./runs/run-values.ts";
 export type {
   ExplainOutcome,

@@ -1,7 +1,9 @@
 import type { Limits } from "@gantry/billing";
-import type { ClaimAnswer, ClaimRequest, ClaimResult } from "../claim/port.ts";
+import type { ClaimAnswer, ClaimRequest, ClaimResult, TopUpAnswer } from "../claim/port.ts";
+import { howMany } from "./could-start.ts";
 import type { GateName, GateVerdict } from "./decision.ts";
 import { gateNames } from "./decision.ts";
+import { usageLimitNumbers } from "./limit-numbers.ts";
 import type { Numbers, RefusalCode } from "./refusal.ts";
 
 interface ClaimRefusal {
@@ -13,7 +15,7 @@ interface ClaimRefusal {
  * What each answer of the claim means. `usage` is the usage gate once more, on what is settled at this instant: the
  * facts are a moment older, and a run may have settled in between.
  */
-const refusals: Readonly<Record<Exclude<ClaimResult, "claimed">, ClaimRefusal>> = {
+const refusals: Readonly<Record<Exclude<ClaimResult, "claimed" | "conflict">, ClaimRefusal>> = {
   usage: { gate: "usage", code: "USAGE_LIMIT_EXCEEDED" },
   member_usage: { gate: "usage", code: "MEMBER_LIMIT_EXCEEDED" },
   rate: { gate: "rate", code: "RATE_LIMITED" },
@@ -38,12 +40,12 @@ export function judgeClaim(
   request: ClaimRequest,
   answer: ClaimAnswer,
   limits: Limits,
+  /** When the payer's period ends, Unix milliseconds. */
+  resetAt: number,
 ): ClaimJudgement {
-  const numbers = numbersOf(request, answer, limits);
+  const numbers = numbersOf(request, answer, limits, resetAt);
   const own: GateVerdict[] = [
-    request.rate === null
-      ? { gate: "rate", verdict: "not_required", numbers: numbers.rate }
-      : { gate: "rate", verdict: "pass", numbers: numbers.rate },
+    { gate: "rate", verdict: request.rate === null ? "not_required" : "pass", numbers: numbers.rate },
     {
       gate: "concurrency",
       verdict: request.concurrentRunsMax === null ? "not_required" : "pass",
@@ -53,6 +55,7 @@ export function judgeClaim(
   ];
   const all = [...factVerdicts, ...own];
   if (answer.result === "claimed") return { kind: "pass", verdicts: all };
+  if (answer.result === "conflict") throw new Error("The id of a new run is another run's.");
 
   const { gate, code } = refusals[answer.result];
   const position = gateNames.indexOf(gate);
@@ -66,9 +69,18 @@ export function judgeClaim(
   };
 }
 
+/** What a refused top-up means to the model call that asked for it. */
+export const topUpRefusals = {
+  usage: "USAGE_LIMIT_EXCEEDED",
+  member_usage: "MEMBER_LIMIT_EXCEEDED",
+  payer_headroom: "PAYER_HEADROOM",
+  member_headroom: "MEMBER_HEADROOM",
+} as const satisfies Record<Exclude<TopUpAnswer["result"], "held" | "lost">, RefusalCode>;
+
 function retryAfter(answer: ClaimAnswer, request: ClaimRequest): number | null {
   switch (answer.result) {
     case "claimed":
+    case "conflict":
     case "usage":
     case "member_usage":
       return null;
@@ -81,7 +93,8 @@ function retryAfter(answer: ClaimAnswer, request: ClaimRequest): number | null {
   }
 }
 
-function numbersOf(request: ClaimRequest, answer: ClaimAnswer, limits: Limits) {
+function numbersOf(request: ClaimRequest, answer: ClaimAnswer, limits: Limits, resetAt: number) {
+  const { plan, sources } = limits;
   const unlimited: Numbers = { reason: "billing_off" };
   const rate: Numbers =
     request.rate === null
@@ -91,28 +104,53 @@ function numbersOf(request: ClaimRequest, answer: ClaimAnswer, limits: Limits) {
           remaining: Math.floor(answer.tokens ?? 0),
           capacity: request.rate.capacity,
           perMinute: request.rate.perMinute,
-          plan: limits.plan,
+          plan,
+          source: sources[request.rate.counter],
+          couldStart: Math.max(0, Math.floor(answer.tokens ?? 0)),
         };
   const concurrency: Numbers =
     request.concurrentRunsMax === null
       ? unlimited
-      : { inUse: answer.slotsInUse, limit: request.concurrentRunsMax, plan: limits.plan };
+      : {
+          inUse: answer.slotsInUse,
+          limit: request.concurrentRunsMax,
+          plan,
+          source: sources.concurrentRuns,
+          couldStart: Math.max(0, request.concurrentRunsMax - answer.slotsInUse),
+        };
+  const { settledMicros, heldMicros, memberSettledMicros, memberHeldMicros } = answer;
+  const { limitMicros, memberLimitMicros, holdMicros } = request;
+  const capped = memberLimitMicros !== null;
   const money: Numbers = {
-    settledMicros: answer.settledMicros,
-    limitMicros: request.limitMicros,
-    plan: limits.plan,
-    ...(request.memberLimitMicros === null
-      ? {}
-      : { memberSettledMicros: answer.memberSettledMicros, memberLimitMicros: request.memberLimitMicros }),
+    settledMicros,
+    ...usageLimitNumbers(limits),
+    resetAt,
+    ...(capped ? { memberSettledMicros, memberLimitMicros } : {}),
+  };
+  const left = (limit: number | null, used: number) => (limit === null ? null : limit - used);
+  const usage: Numbers = {
+    ...money,
+    neededMicros: holdMicros,
+    couldStart: howMany(
+      [left(limitMicros, settledMicros), left(memberLimitMicros, memberSettledMicros)],
+      holdMicros,
+    ),
   };
   const hold: Numbers =
-    request.limitMicros === null
+    limitMicros === null
       ? unlimited
       : {
           ...money,
-          holdMicros: request.holdMicros,
-          heldMicros: answer.heldMicros,
-          ...(request.memberLimitMicros === null ? {} : { memberHeldMicros: answer.memberHeldMicros }),
+          holdMicros,
+          heldMicros,
+          ...(capped ? { memberHeldMicros } : {}),
+          couldStart: howMany(
+            [
+              left(limitMicros, settledMicros + heldMicros),
+              left(memberLimitMicros, memberSettledMicros + memberHeldMicros),
+            ],
+            holdMicros,
+          ),
         };
-  return { usage: { ...money, neededMicros: request.holdMicros }, rate, concurrency, hold };
+  return { usage, rate, concurrency, hold };
 }

@@ -22,6 +22,8 @@ export interface WorkflowFacts {
   readonly ownerId: string;
   readonly draftRevision: number;
   readonly activeVersion: { readonly id: string; readonly number: number } | null;
+  /** How long its runs usually take, milliseconds; null before the first has ended. */
+  readonly typicalRunMs: number | null;
   /** JSON text of the draft or of the active version; null when this process has that version compiled, or there is none. */
   readonly definition: string | null;
 }
@@ -35,9 +37,21 @@ export interface BanFacts {
 export interface PayerFacts {
   readonly id: string;
   readonly kind: "user" | "organization";
+  /** The user or the organization. */
+  readonly ownerId: string;
   readonly blockedReason: "payment_failed" | "dispute" | null;
   readonly overrides: PayerOverrides;
+  readonly shadow: ShadowLimits;
   readonly standing: Standing;
+  /** Its token buckets as PostgreSQL keeps them; `tokensIn` reads it. */
+  readonly buckets: string;
+}
+
+/** Limits that are evaluated and refuse nobody; null where there is none. */
+export interface ShadowLimits {
+  readonly usageLimitMicros: number | null;
+  readonly runsPerMinute: number | null;
+  readonly concurrentRunsMax: number | null;
 }
 
 export interface SealedValue {
@@ -48,6 +62,8 @@ export interface SealedValue {
 }
 
 export interface SealedProviderKey {
+  /** The workspace or the organization that stored it. */
+  readonly ownerId: string;
   readonly id: string;
   readonly provider: string;
   readonly sealed: string;
@@ -113,6 +129,7 @@ interface FactsRow {
   workspace_id: string | null;
   owner_id: string | null;
   draft_revision: number | null;
+  typical_run_ms: number | null;
   level: PermissionLevel | null;
   active_version_id: string | null;
   version_number: number | null;
@@ -125,10 +142,14 @@ interface FactsRow {
   sync_runs_per_minute: number | null;
   async_runs_per_minute: number | null;
   concurrent_runs_max: number | null;
+  shadow_usage_limit_micros: string | null;
+  shadow_runs_per_minute: number | null;
+  shadow_concurrent_runs_max: number | null;
   bans: string;
   subscriptions: string;
   usage: string;
   member_cap: string | null;
+  buckets: string;
   environment: string;
   provider_keys: string;
 }
@@ -141,24 +162,27 @@ function fromRow(row: FactsRow): Facts {
     permission: row.level,
     ban: banFrom(row),
     payer: payerFrom(row),
-    environment: triples(row.environment).map(([owner, name, sealed]) => ({
+    environment: items(row.environment, 3).map(([owner = "", name = "", sealed = ""]) => ({
       name,
       userId: owner === row.workspace_id ? null : owner,
       sealed,
     })),
-    providerKeys: triples(row.provider_keys).map(([id, provider, sealed]) => ({ id, provider, sealed })),
+    providerKeys: items(row.provider_keys, 4).map(([id = "", provider = "", sealed = "", ownerId = ""]) => ({
+      id,
+      provider,
+      sealed,
+      ownerId,
+    })),
   };
 }
 
 /** Ids, names and sealed values hold neither bars nor commas. */
-function triples(list: string): [string, string, string][] {
+function items(list: string, parts: number): string[][] {
   if (list === "") return [];
   return list.split(",").map((item) => {
-    const [first, second, third] = item.split("|");
-    if (first === undefined || second === undefined || third === undefined) {
-      throw new Error("The facts statement returned a list that cannot be read.");
-    }
-    return [first, second, third];
+    const found = item.split("|");
+    if (found.length !== parts) throw new Error("The facts statement returned a list that cannot be read.");
+    return found;
   });
 }
 
@@ -188,6 +212,7 @@ function workflowFrom(row: FactsRow): WorkflowFacts | null {
     workspaceId: row.workspace_id,
     ownerId: row.owner_id,
     draftRevision: row.draft_revision ?? 0,
+    typicalRunMs: row.typical_run_ms,
     activeVersion:
       row.active_version_id === null || row.version_number === null
         ? null
@@ -203,6 +228,7 @@ function payerFrom(row: FactsRow): PayerFacts | null {
   return {
     id: row.payer_id,
     kind: row.payer_organization_id === null ? "user" : "organization",
+    ownerId,
     blockedReason: row.blocked_reason,
     overrides: {
       usageLimitMicros: row.usage_limit_micros === null ? null : Number(row.usage_limit_micros),
@@ -210,6 +236,12 @@ function payerFrom(row: FactsRow): PayerFacts | null {
       asyncRunsPerMinute: row.async_runs_per_minute,
       concurrentRunsMax: row.concurrent_runs_max,
     },
+    shadow: {
+      usageLimitMicros: row.shadow_usage_limit_micros === null ? null : Number(row.shadow_usage_limit_micros),
+      runsPerMinute: row.shadow_runs_per_minute,
+      concurrentRunsMax: row.shadow_concurrent_runs_max,
+    },
+    buckets: row.buckets,
     standing: standingOf(
       {
         ownerId,

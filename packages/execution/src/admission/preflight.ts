@@ -1,17 +1,22 @@
 import { type BillingConfig, type Limits, limitsOf } from "@gantry/billing";
+import { isProviderId, type ProviderId } from "@gantry/providers";
 import { type InputProblem, type JsonValue, type Plan, type Problem, parseInput } from "@gantry/workflow";
 import type postgres from "postgres";
 import type { CompiledVersion, CompiledVersions } from "../caches.ts";
+import { answerWasLost } from "../claim/lost-answer.ts";
 import type { ClaimAnswer, ClaimRequest, ClaimStore } from "../claim/port.ts";
 import { claimRequest } from "./claim-request.ts";
 import { judgeClaim } from "./claim-verdicts.ts";
 import { completeDecision, type Decision, type GateVerdict, type PreflightTimings } from "./decision.ts";
 import { resolveDefinition } from "./definition.ts";
+import { dollars } from "./dollars.ts";
 import { type Credential, type Facts, readFacts } from "./facts.ts";
 import { type Admissible, judge } from "./judge.ts";
 import { startPreflightClock } from "./preflight-clock.ts";
 import type { Profile } from "./profile.ts";
+import { type RateNumbers, rateBeforeClaim, rateNumbers } from "./rate-numbers.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import type { WorstCostOf } from "./run-cost.ts";
 import { within } from "./within.ts";
 
 export interface PreflightDeps {
@@ -19,6 +24,7 @@ export interface PreflightDeps {
   readonly sql: postgres.Sql;
   readonly claims: ClaimStore;
   readonly versions: CompiledVersions;
+  readonly worstCost: WorstCostOf;
   readonly billing: BillingConfig;
   /** This process, as its leases name it. */
   readonly holder: string;
@@ -39,6 +45,8 @@ export interface PreflightRequest {
   readonly profile: Profile;
   readonly workflowId: string;
   readonly input: unknown;
+  /** The most that the run may cost, base charge included; null for no bound of its own. */
+  readonly maxCostMicros: number | null;
 }
 
 /** Spend: take the claim. Inspect: ask what it would answer. */
@@ -51,29 +59,25 @@ export interface Admission extends Admissible {
   readonly input: Readonly<Record<string, JsonValue>>;
   readonly version: { readonly id: string; readonly number: number } | null;
   readonly limits: Limits;
+  readonly maxCostMicros: number | null;
   readonly claim: ClaimRequest;
 }
 
-/** What the rate gate saw, for the RateLimit headers. */
-export interface RateNumbers {
-  readonly counter: "sync" | "async";
-  readonly remaining: number;
-  readonly capacity: number;
-  readonly perMinute: number;
+interface WithRate {
+  /** Null when no bucket applies, or the payer is not known. */
+  readonly rate: RateNumbers | null;
 }
 
-interface Answered {
+interface Answered extends WithRate {
   readonly decision: Decision;
   readonly timings: PreflightTimings;
-  /** Null when no bucket applies, or the claim was not reached. */
-  readonly rate: RateNumbers | null;
 }
 
 export type PreflightOutcome =
   | (Answered & { readonly kind: "admitted"; readonly admission: Admission })
   | (Answered & { readonly kind: "refused"; readonly refusal: Refusal; readonly facts: Facts | null })
-  | { readonly kind: "invalid_input"; readonly problems: readonly InputProblem[] }
-  | { readonly kind: "invalid_definition"; readonly problems: readonly Problem[] };
+  | (WithRate & { readonly kind: "invalid_input"; readonly problems: readonly InputProblem[] })
+  | (WithRate & { readonly kind: "invalid_definition"; readonly problems: readonly Problem[] });
 
 /** Everything between an authenticated request and the first block: facts, gates, definition, claim. Two round trips. */
 export async function preflight(
@@ -84,7 +88,7 @@ export async function preflight(
   const clock = startPreflightClock(deps.monotonic);
   let verdicts: readonly GateVerdict[] = [];
   let facts: Facts | null = null;
-  const refused = (refusal: Refusal, rate: RateNumbers | null = null): PreflightOutcome => ({
+  const refused = (refusal: Refusal, rate: RateNumbers | null): PreflightOutcome => ({
     kind: "refused",
     refusal,
     decision: completeDecision(verdicts),
@@ -95,28 +99,50 @@ export async function preflight(
 
   try {
     const held = request.profile.definition === "active" ? deps.versions.latestOf(request.workflowId) : null;
+    const factsFrom = deps.monotonic();
     facts = await clock.time("factsMs", () => readFactsInTime(deps, request, held));
 
     const context = { facts, profile: request.profile, billing: deps.billing };
     const judgement = clock.timeSync("gatesMs", () => judge(context));
     verdicts = judgement.verdicts;
-    if (judgement.kind === "refuse") return refused(refuse(judgement.code, judgement.numbers));
+    const known = facts;
+    const rateNow = () => readRateInTime(deps, request.profile, known);
+    if (judgement.kind === "refuse")
+      return refused(refuse(judgement.code, judgement.numbers), await rateNow());
     const { admissible } = judgement;
 
     const definition = clock.timeSync("definitionMs", () =>
       resolveDefinition(deps.versions, admissible.workflow, request.profile, held),
     );
-    if (definition.kind === "invalid") return { kind: "invalid_definition", problems: definition.problems };
+    if (definition.kind === "invalid")
+      return { kind: "invalid_definition", problems: definition.problems, rate: await rateNow() };
     clock.definition(definition.source);
+    const problems: InputProblem[] = [...costProblems(request.maxCostMicros, deps.billing)];
     const input = parseInput(definition.plan, request.input);
-    if (!input.ok) return { kind: "invalid_input", problems: input.problems };
+    if (!input.ok) problems.push(...input.problems);
+    if (!input.ok || problems.length > 0) return { kind: "invalid_input", problems, rate: await rateNow() };
 
     const limits = limitsOf(deps.billing, admissible.payer.standing.subscription, admissible.payer.overrides);
     const version = definition.version;
-    const claim = claimRequest(deps, request, admissible, limits, version, input.input, verdicts);
+    const { maxCostMicros } = request;
+    const claim = claimRequest(
+      deps,
+      request,
+      {
+        ...admissible,
+        limits,
+        version,
+        input: input.input,
+        worstCostMicros: deps.worstCost(definition.plan, ownKeys(facts)),
+        maxCostMicros,
+        factsAgeMs: deps.monotonic() - factsFrom,
+      },
+      verdicts,
+    );
     const answer = await clock.time("claimMs", () => ask(deps, claim, mode));
     const rate = rateNumbers(claim, answer);
-    const claimed = judgeClaim(verdicts, claim, answer, limits);
+    const resetAt = admissible.payer.standing.period.endAt;
+    const claimed = judgeClaim(verdicts, claim, answer, limits, resetAt);
     verdicts = claimed.verdicts;
     if (claimed.kind === "refuse")
       return refused(refuse(claimed.code, claimed.numbers, claimed.retryAfterMs), rate);
@@ -128,13 +154,14 @@ export async function preflight(
       input: input.input,
       version,
       limits,
+      maxCostMicros,
       claim,
     };
     return { kind: "admitted", admission, decision: verdicts, timings: clock.timings(), rate };
   } catch (error) {
     // Closed, never open: whatever could not be answered refuses, and says that it is not the caller's fault.
     deps.onUnavailable(error, request.runId);
-    return refused(refuse("ADMISSION_UNAVAILABLE", {}, unavailableRetryMs));
+    return refused(refuse("ADMISSION_UNAVAILABLE", {}, unavailableRetryMs), null);
   }
 }
 
@@ -154,18 +181,53 @@ function readFactsInTime(
   return within(deps.storeTimeoutMs, facts, "the facts");
 }
 
+/** What the facts decide needs no claim store: while that is away, the answer goes without its rate. */
+async function readRateInTime(
+  deps: PreflightDeps,
+  profile: Profile,
+  facts: Facts,
+): Promise<RateNumbers | null> {
+  try {
+    return await within(deps.storeTimeoutMs, rateBeforeClaim(deps, profile, facts), "the rate");
+  } catch {
+    return null;
+  }
+}
+
 async function ask(deps: PreflightDeps, claim: ClaimRequest, mode: PreflightMode): Promise<ClaimAnswer> {
   if (mode === "inspect") return await within(deps.storeTimeoutMs, deps.claims.inspect(claim), "the claim");
+  const from = deps.monotonic();
   try {
     return await within(deps.storeTimeoutMs, deps.claims.claim(claim), "the claim");
   } catch (error) {
+    const left = deps.storeTimeoutMs - (deps.monotonic() - from);
+    const answer = left > 0 && answerWasLost(error) ? await askAgain(deps, claim, left) : null;
+    if (answer !== null) return answer;
     deps.onClaimUnanswered(claim.runId);
     throw error;
   }
 }
 
-function rateNumbers(claim: ClaimRequest, answer: ClaimAnswer): RateNumbers | null {
-  if (claim.rate === null || answer.tokens === null) return null;
-  const taken = answer.result === "claimed" ? 1 : 0;
-  return { ...claim.rate, remaining: Math.max(0, Math.floor(answer.tokens) - taken) };
+/** Only the answer may have been lost: the same run asked for again takes nothing twice. Null: no answer again. */
+async function askAgain(
+  deps: PreflightDeps,
+  claim: ClaimRequest,
+  leftMs: number,
+): Promise<ClaimAnswer | null> {
+  try {
+    return await within(leftMs, deps.claims.claim(claim), "the claim");
+  } catch {
+    return null;
+  }
+}
+
+/** Providers that the workspace or its organization has a key of its own for: those calls are not the platform's to charge. */
+function ownKeys(facts: Facts): ReadonlySet<ProviderId> {
+  return new Set(facts.providerKeys.map(({ provider }) => provider).filter(isProviderId));
+}
+
+function costProblems(maxCostMicros: number | null, { baseChargeMicros }: BillingConfig): InputProblem[] {
+  if (maxCostMicros === null || maxCostMicros >= baseChargeMicros) return [];
+  const message = `must be at least ${dollars(baseChargeMicros)}, the charge for starting a run (${baseChargeMicros} micro-dollars)`;
+  return [{ path: ["maxCostMicros"], message }];
 }

@@ -89,8 +89,8 @@ export const refusalCatalogue: Readonly<Record<RefusalCode, CatalogueEntry>> = {
 /** Numbers behind a verdict. Money in micro-dollars, times in Unix milliseconds, durations in milliseconds. */
 export type Numbers = Readonly<Record<string, number | string | boolean | null>>;
 
-export interface Refusal {
-  readonly code: RefusalCode;
+export interface Refusal<Code extends RefusalCode = RefusalCode> {
+  readonly code: Code;
   readonly status: RefusalStatus;
   readonly message: string;
   readonly numbers: Numbers;
@@ -100,7 +100,11 @@ export interface Refusal {
 }
 
 /** The one place where a refusal is made. `retryAfterMs` is kept only where the catalogue lets a caller retry. */
-export function refuse(code: RefusalCode, numbers: Numbers, retryAfterMs: number | null = null): Refusal {
+export function refuse<Code extends RefusalCode>(
+  code: Code,
+  numbers: Numbers,
+  retryAfterMs: number | null = null,
+): Refusal<Code> {
   const entry = refusalCatalogue[code];
   const retryable = entry.retry !== "no" && retryAfterMs !== null;
   return {

@@ -1,11 +1,16 @@
 import { insertTenant, type TestDatabase } from "@gantry/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StartOutcome } from "../runs/start-run.ts";
-import { failures, type OrganizationTenant, payByOrganization } from "../testing/failing-gates.ts";
+import {
+  type Failure,
+  failures,
+  type OrganizationTenant,
+  payByOrganization,
+} from "../testing/failing-gates.ts";
 import { type Harness, startHarness, withKey } from "../testing/harness.ts";
 import { spending } from "../testing/spending.ts";
 import { gateNames } from "./decision.ts";
-import { refusalCatalogue } from "./refusal.ts";
+import { type RefusalCode, refusalCatalogue } from "./refusal.ts";
 
 let harness: Harness;
 let database: TestDatabase;
@@ -73,20 +78,57 @@ describe.each(failures)("$code", ({ code, status, arrange }) => {
   });
 });
 
-const pairs = failures.flatMap((earlier, i) =>
-  failures.slice(i + 1).map((later) => ({ earlier, later, name: `${earlier.code} before ${later.code}` })),
+test("every code of the catalogue is arranged, but the one that only an outage brings about", () => {
+  const arranged = [...failures.map(({ code }) => code), "ADMISSION_UNAVAILABLE"];
+  expect(arranged.toSorted()).toEqual(Object.keys(refusalCatalogue).toSorted());
+});
+
+const pairs = failures.flatMap((earlier, i) => failures.slice(i + 1).map((later) => ({ earlier, later })));
+
+test.each(pairs)(
+  "$earlier.code before $later.code: the earlier gate answers, and nothing is spent",
+  async ({ earlier, later }) => {
+    const tenant = await newTenant();
+    // The later one first, so that the order of arranging is not what decides.
+    await later.arrange(database, tenant);
+    await earlier.arrange(database, tenant);
+    const before = await spending(database);
+    const { refusal } = await refusalOf(tenant);
+    expect(refusal.code).toBe(earlier.code);
+    expect(await spending(database)).toEqual(before);
+  },
 );
 
-test.each(pairs)("$name: the earlier gate answers, and nothing is spent", async ({ earlier, later }) => {
-  const tenant = await newTenant();
-  // The later one first, so that the order of arranging is not what decides.
-  await later.arrange(database, tenant);
-  await earlier.arrange(database, tenant);
-  const before = await spending(database);
-  const { refusal } = await refusalOf(tenant);
-  expect(refusal.code).toBe(earlier.code);
-  expect(await spending(database)).toEqual(before);
+describe("while the claim store is away", () => {
+  const ofFacts = failures.filter(({ judgedBy }) => judgedBy === "facts");
+  const ofClaim = failures.filter(({ judgedBy }) => judgedBy === "claim");
+
+  test.each(ofFacts)("$code is still the answer: it needs no claim", async ({ code, arrange }) => {
+    expect(await codeWithout("slots", arrange)).toBe(code);
+  });
+
+  test.each(ofClaim)("$code cannot be known: ADMISSION_UNAVAILABLE is told instead", async ({ arrange }) => {
+    expect(await codeWithout("slots", arrange)).toBe("ADMISSION_UNAVAILABLE");
+  });
 });
+
+test.each(failures)("while the facts cannot be read, $code cannot be known either", async ({ arrange }) => {
+  expect(await codeWithout("payers", arrange)).toBe("ADMISSION_UNAVAILABLE");
+});
+
+/** How a tenant is refused while a table cannot be found: `slots` is the claim's alone, `payers` is read for the facts. */
+async function codeWithout(table: "slots" | "payers", arrange: Failure["arrange"]): Promise<RefusalCode> {
+  const tenant = await newTenant();
+  await arrange(database, tenant);
+  const before = await spending(database);
+  await database.sql.unsafe(`ALTER TABLE ${table} RENAME TO hidden`);
+  try {
+    return (await refusalOf(tenant)).refusal.code;
+  } finally {
+    await database.sql.unsafe(`ALTER TABLE hidden RENAME TO ${table}`);
+    expect(await spending(database)).toEqual(before);
+  }
+}
 
 test("only refusals that waiting can cure say how long to wait", async () => {
   for (const { code, arrange } of failures) {
@@ -98,14 +140,10 @@ test("only refusals that waiting can cure say how long to wait", async () => {
   }
 });
 
-test("a workspace that nobody pays for is refused as PAYER_UNRESOLVED, also when its payer was deleted", async () => {
+test("a workspace that never had a payer is refused like one whose payer was deleted", async () => {
   const nobody = await newTenant();
   await database.sql`UPDATE workspaces SET payer_id = NULL WHERE id = ${nobody.workspaceId}`;
   expect((await refusalOf(nobody)).refusal).toMatchObject({ code: "PAYER_UNRESOLVED", status: 402 });
-
-  const gone = await newTenant();
-  await database.sql`DELETE FROM organizations WHERE id = ${gone.organizationId}`;
-  expect((await refusalOf(gone)).refusal.code).toBe("PAYER_UNRESOLVED");
 });
 
 test("a ban past its end does not count; of the owner or the payer it does", async () => {

@@ -1,7 +1,7 @@
 import { warm } from "@gantry/db";
 import type postgres from "postgres";
 import type { ClaimRequest } from "../claim/port.ts";
-import { createPostgresClaimStore } from "../claim/postgres-claim-store.ts";
+import { createPostgresClaimStore } from "../claim/postgres/claim-store.ts";
 import { readFacts } from "./facts.ts";
 
 /**
@@ -27,12 +27,14 @@ const nobody: ClaimRequest = {
   apiKeyId: null,
   profile: "api",
   plan: "free",
+  payer: "",
   input: "{}",
   decision: "[]",
   holder: "",
   epoch: 1,
   leaseMs: 0,
   deadlineMs: 0,
+  expectedMs: 0,
   rate: { counter: "sync", perMinute: 1, capacity: 1 },
   concurrentRunsMax: 1,
   holdMicros: 1,
@@ -40,4 +42,5 @@ const nobody: ClaimRequest = {
   memberLimitMicros: 1,
   periodStart: "1970-01-01T00:00:00Z",
   countsForMember: false,
+  known: { ageMs: 0, settledMicros: 0, memberSettledMicros: 0 },
 };

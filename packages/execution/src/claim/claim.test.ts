@@ -6,6 +6,7 @@ import type { StartOutcome } from "../runs/start-run.ts";
 import { type Harness, startHarness, withKey } from "../testing/harness.ts";
 import { spending } from "../testing/spending.ts";
 import { until } from "../testing/until.ts";
+import { createPostgresClaimStore } from "./postgres/claim-store.ts";
 
 /** Runs that stay in progress until they are told to go on. */
 function createGate() {
@@ -237,6 +238,34 @@ test("cancelling through another process reaches the run with its next heartbeat
   expect(await harness.execution.cancel({ principal, runId: outcome.run.runId })).toEqual({
     kind: "already_ended",
   });
+});
+
+test("a claim whose answer was lost on the way is asked for again under the same run, and taken once", async () => {
+  const tenant = await newTenant({ syncRunsPerMinute: 5 });
+  const store = createPostgresClaimStore(harness.database.sql);
+  let lost = 0;
+  const unlucky = harness.another({
+    hotClaims: {
+      ...store,
+      async claim(request) {
+        const answer = await store.claim(request);
+        if (lost > 0) return answer;
+        lost += 1;
+        throw Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+      },
+    },
+  });
+  const outcome = await unlucky.start({
+    credential: withKey(tenant.apiKey),
+    workflowId: tenant.workflowId,
+    input: {},
+  });
+  expect(outcome.kind).toBe("admitted");
+  expect(lost).toBe(1);
+  const [taken] = await harness.database.sql<{ slots: number; tokens: number }[]>`
+    SELECT (SELECT count(*)::int FROM slots WHERE payer_id = ${tenant.payerId}) AS slots,
+           (SELECT floor(tokens)::int FROM rate_buckets WHERE payer_id = ${tenant.payerId}) AS tokens`;
+  expect(taken).toEqual({ slots: 1, tokens: 9 });
 });
 
 test("a claim whose answer never came is given back with its token, and its run forgotten", async () => {

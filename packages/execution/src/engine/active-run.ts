@@ -141,7 +141,9 @@ export class ActiveRun {
         this.#schedule.decide(blockId, "error");
       } else {
         const message = `Block "${block.block.name}" failed: ${error.message}`;
-        this.#halt({ kind: "failed", error: { code: error.code, message, blockId } });
+        const { code, refusal } = error;
+        const failure: RunError = { code, message, blockId, ...(refusal === undefined ? {} : { refusal }) };
+        this.#halt({ kind: "failed", error: failure });
       }
     }
     this.#advance();

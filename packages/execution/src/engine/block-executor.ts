@@ -35,7 +35,7 @@ export interface BlockContext {
   readonly blockId: string;
   /** Of this block alone: aborted when the run ends before the block does. */
   readonly signal: AbortSignal;
-  readonly resources: Pick<EngineResources, "providers" | "sandbox" | "egress">;
+  readonly resources: Pick<EngineResources, "providers" | "sandbox" | "egress" | "budget">;
   readonly credential: (provider: ProviderId) => CredentialLookup;
   /** Resolves when the consumer can take more. */
   readonly text: (text: string) => Promise<void>;

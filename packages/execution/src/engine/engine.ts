@@ -2,6 +2,7 @@ import type { Egress } from "@gantry/egress";
 import type { ProviderCredential, ProviderId, Providers } from "@gantry/providers";
 import type { Sandbox } from "@gantry/sandbox";
 import type { JsonValue, Plan } from "@gantry/workflow";
+import type { RunBudget } from "./budget.ts";
 import type { EngineEvent } from "./events.ts";
 
 /** A value that a run may need, read at admission. Deciphered only when a block asks. */
@@ -20,6 +21,7 @@ export interface EngineResources {
   readonly providers: Providers;
   readonly sandbox: Sandbox;
   readonly egress: Egress;
+  readonly budget: RunBudget;
   /** Asked at most once per name and run. */
   readonly environment: (name: string) => SecretLookup;
   readonly credential: (provider: ProviderId) => CredentialLookup;

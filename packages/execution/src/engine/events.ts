@@ -1,13 +1,20 @@
+import type { KeySource } from "@gantry/providers";
 import type { BlockType, JsonValue } from "@gantry/workflow";
+import type { Refusal, RefusalCode } from "../admission/refusal.ts";
 
 /** Why a block did not complete. `message` is for the workflow's owner: no secret, no stack. */
 export interface BlockError {
   readonly code: BlockErrorCode;
   readonly message: string;
   readonly retryable: boolean;
+  /** Why there was no money for a model call, as preflight would say it. */
+  readonly refusal?: Refusal<BudgetRefusalCode>;
 }
 
 export type BlockErrorCode =
+  | BudgetRefusalCode
+  /** The run's own bound leaves too little for a model call. */
+  | "RUN_COST_LIMIT"
   | "INVALID_INPUT"
   | "ENVIRONMENT_VALUE_MISSING"
   | "ENVIRONMENT_VALUE_UNREADABLE"
@@ -26,6 +33,16 @@ export type BlockErrorCode =
   | "CANCELLED"
   | "INTERNAL";
 
+/** The run's hold could not be topped up for a model call. */
+export type BudgetRefusalCode = Extract<
+  RefusalCode,
+  | "USAGE_LIMIT_EXCEEDED"
+  | "MEMBER_LIMIT_EXCEEDED"
+  | "PAYER_HEADROOM"
+  | "MEMBER_HEADROOM"
+  | "ADMISSION_UNAVAILABLE"
+>;
+
 /** What a model call used, for the meter. One entry per call that the provider billed or may have billed. */
 export interface ModelCharge {
   /** Unique within the run: `<blockId>:<call number>`. */
@@ -33,7 +50,7 @@ export interface ModelCharge {
   readonly blockId: string;
   readonly provider: string;
   readonly model: string;
-  readonly keySource: "platform" | "workspace";
+  readonly keySource: KeySource;
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costMicros: number;
@@ -89,4 +106,6 @@ export interface RunError {
   readonly code: BlockErrorCode | "DEADLINE_EXCEEDED";
   readonly message: string;
   readonly blockId: string | null;
+  /** Of the block that failed the run, where money was the reason. */
+  readonly refusal?: Refusal<BudgetRefusalCode>;
 }

@@ -157,10 +157,10 @@ describe("a consumer that leaves early", () => {
     resources.code["break"] = () => {
       broken = true;
     };
-    const { providers, sandbox, egress, environment, credential } = resources;
-    await expect(play(plan, { providers, sandbox, egress, environment, credential, now })).rejects.toThrow(
-      "no clock",
-    );
+    const { providers, budget, sandbox, egress, environment, credential } = resources;
+    await expect(
+      play(plan, { providers, budget, sandbox, egress, environment, credential, now }),
+    ).rejects.toThrow("no clock");
     expect(resources.active).toBe(0);
   });
 

@@ -12,8 +12,8 @@ afterAll(() => sandbox.close());
 function resourcesWith(secrets: Record<string, string> = {}) {
   const resources = new TestResources();
   resources.secrets = secrets;
-  const { providers, egress, environment, credential, now } = resources;
-  return { providers, egress, environment, credential, now, sandbox };
+  const { providers, budget, egress, environment, credential, now } = resources;
+  return { providers, budget, egress, environment, credential, now, sandbox };
 }
 
 describe("with the real sandbox", () => {

@@ -299,8 +299,8 @@ describe("isolation", () => {
 });
 
 function ports(resources: TestResources) {
-  const { providers, sandbox, egress, environment, credential, now } = resources;
-  return { providers, sandbox, egress, environment, credential, now };
+  const { providers, budget, sandbox, egress, environment, credential, now } = resources;
+  return { providers, budget, sandbox, egress, environment, credential, now };
 }
 
 function throwingListener(): void {

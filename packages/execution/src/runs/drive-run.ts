@@ -1,12 +1,14 @@
 import type { JsonValue } from "@gantry/workflow";
-import type postgres from "postgres";
+import type { ClaimStore } from "../claim/port.ts";
+import type { Settled } from "../claim/settlement.ts";
 import type { EngineResources, RunPlan } from "../engine/engine.ts";
 import { createJournal, type RunRecord } from "./journal.ts";
 import type { FinishedRun, RunInProgress } from "./live-run.ts";
-import { type Settled, settleRun } from "./settlement.ts";
+import type { RunAccount } from "./run-account.ts";
 
 export interface DriveDeps {
-  readonly sql: postgres.Sql;
+  readonly claims: Pick<ClaimStore, "settle">;
+  readonly account: Pick<RunAccount, "written">;
   readonly runPlan: RunPlan;
   readonly baseChargeMicros: number;
   readonly now: () => number;
@@ -34,6 +36,7 @@ export async function driveRun(
       log.append(event);
     }
     const record = journal.result();
+    await deps.account.written();
     const settled = await settle(deps, run, record);
     log.append({ type: "settled", seq: seq + 1, ...settled });
     return finishedRun(record, settled);
@@ -60,7 +63,7 @@ const pausesMs = [50, 200, 500, 1_000, 2_000];
 async function settle(deps: DriveDeps, run: RunInProgress, record: RunRecord): Promise<Settled> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await settleRun(deps.sql, {
+      return await deps.claims.settle({
         runId: run.runId,
         epoch: run.admission.claim.epoch,
         record,

@@ -8,21 +8,10 @@ interface Effects {
 }
 
 /**
- * The same, but the first call waits until the run's claim is confirmed. One that does not stand calls nothing:
- * `onLost` is told, and the call ends as aborted. A store that cannot answer is the caller's error: nothing was called.
+ * The same, but nothing is called before the run's claim is confirmed. One that does not stand calls nothing: the call
+ * ends as aborted. A store that cannot answer is the caller's error: nothing was called.
  */
-export function afterConfirmation(
-  effects: Effects,
-  confirm: () => Promise<boolean>,
-  onLost: () => void,
-): Effects {
-  let asked: Promise<boolean> | null = null;
-  const isConfirmed = async (): Promise<boolean> => {
-    asked ??= confirm();
-    const stands = await asked;
-    if (!stands) onLost();
-    return stands;
-  };
+export function afterConfirmation(effects: Effects, isConfirmed: () => Promise<boolean>): Effects {
   return {
     providers: { anthropic: guardProvider("anthropic", effects.providers.anthropic, isConfirmed) },
     egress: {
@@ -51,6 +40,7 @@ function guardProvider(
     });
   };
   return {
+    boundMicros: (call) => model.boundMicros(call),
     async generate(credential, request, signal) {
       await confirmed();
       return await model.generate(credential, request, signal);

@@ -3,16 +3,20 @@ import type { Egress } from "@gantry/egress";
 import type { Providers } from "@gantry/providers";
 import type { Sandbox } from "@gantry/sandbox";
 import type { Keyring } from "@gantry/secrets";
+import type { Plan } from "@gantry/workflow";
 import type postgres from "postgres";
 import type { Admission, PreflightOutcome } from "../admission/preflight.ts";
+import { createWorstCost } from "../admission/run-cost.ts";
 import { warmAdmission } from "../admission/warm-admission.ts";
 import { createCompiledVersions } from "../caches.ts";
 import { createClaimConfirmer } from "../claim/claim-confirmer.ts";
-import { createPostgresClaimStore } from "../claim/postgres-claim-store.ts";
+import type { ClaimStore } from "../claim/port.ts";
+import { createRunConfirmation } from "../claim/run-confirmation.ts";
 import type { EngineResources, RunPlan } from "../engine/engine.ts";
 import { type CancelOutcome, cancelRun } from "./cancel-run.ts";
 import { driveRun } from "./drive-run.ts";
 import { afterConfirmation } from "./durable-effects.ts";
+import { createKeyRotation } from "./key-rotation.ts";
 import { createLeaseKeeper } from "./lease-keeper.ts";
 import { type ListRunsRequest, listRuns, type RunPage } from "./list-runs.ts";
 import { type LiveRun, openRun } from "./live-run.ts";
@@ -22,7 +26,10 @@ import type { Principal } from "./principal.ts";
 import { type RunView, readRun } from "./read-run.ts";
 import { readUsage, type UsageView } from "./read-usage.ts";
 import { createRefusalRecorder } from "./refusal-recorder.ts";
-import { credentialOf, environmentOf, type PlatformKeys } from "./run-values.ts";
+import { createRunAccount, type RunAccount } from "./run-account.ts";
+import { boundRun, type RunCost } from "./run-cost.ts";
+import { credentialOf, environmentOf, type KeyAccess, type PlatformKeys } from "./run-values.ts";
+import { createShadowRecorder } from "./shadow-recorder.ts";
 import {
   type ExplainOutcome,
   explainRun,
@@ -31,13 +38,18 @@ import {
   type StartRequest,
   startRun,
 } from "./start-run.ts";
+import { createTypicalDurations } from "./typical-durations.ts";
 import { type WatchOutcome, watchRun } from "./watch-run.ts";
 
 export interface ExecutionDeps {
   /** The primary, through a pool that serves facts and claims and nothing else, and need not wait for the disk. */
   readonly hotSql: postgres.Sql;
-  /** The primary, for settlement, leases and reads. */
+  /** The primary, for what is not waited for at admission. */
   readonly sql: postgres.Sql;
+  /** Takes claims and tops them up. On PostgreSQL, through the hot pool. */
+  readonly hotClaims: ClaimStore;
+  /** The same store for all else. On PostgreSQL not through the hot pool: leases must be renewed when that is busy. */
+  readonly claims: ClaimStore;
   readonly billing: BillingConfig;
   readonly keyring: Keyring;
   readonly providers: Providers;
@@ -67,11 +79,17 @@ export interface ExecutionLog {
   leaseError(error: unknown): void;
   runsLost(runIds: readonly string[]): void;
   refusalsNotWritten(error: unknown): void;
+  /** A top-up or the charge of a call was not answered. A charge is then made at settlement. */
+  accountError(error: unknown, runId: string): void;
+  /** What was learned of durations or shadow limits is lost. */
+  observationsNotWritten(error: unknown): void;
 }
 
 export interface Execution {
   start(request: StartRequest): Promise<StartOutcome>;
   explain(request: StartRequest): Promise<ExplainOutcome>;
+  /** What the model calls of one run of this plan can cost. `ownKeys`: providers whose calls another key pays for. */
+  bound(plan: Plan, ownKeys: ReadonlySet<string>): RunCost;
   cancel(request: { readonly principal: Principal; readonly runId: string }): Promise<CancelOutcome>;
   /** Events of a run from `fromSeq` on, for somebody who lost the stream. */
   watch(request: {
@@ -86,6 +104,8 @@ export interface Execution {
   /** Null: there is no such workspace, or it is not the principal's to see. The same for `usage`. */
   list(request: { readonly principal: Principal } & ListRunsRequest): Promise<RunPage | null>;
   usage(request: { readonly principal: Principal; readonly workspaceId: string }): Promise<UsageView | null>;
+  /** Ends a run that nobody runs any more, whatever its lease says: `lost`. False when it holds no slot. For an operator. */
+  free(runId: string): Promise<boolean>;
   /** Opens the hot pool's connections and prepares its statements on each, before the first run needs them. */
   warm(connections: number): Promise<void>;
   /** Lets runs in progress end for so long, cancels the rest, settles all. Starts none from now on. */
@@ -98,13 +118,13 @@ export interface Execution {
 }
 
 export function createExecution(deps: ExecutionDeps): Execution {
-  const { log, sql } = deps;
+  const { log, sql, claims } = deps;
   const closing = new AbortController();
   const waitWhileOpen = (ms: number) => pause(ms, closing.signal);
   const runs = createLiveRuns();
+  const reads = { sql, onDamaged: log.internalError };
   const versions = createCompiledVersions(deps.monotonic);
-  // Not the hot pool: leases must be renewed when that is busy.
-  const claims = createPostgresClaimStore(sql);
+  const rotation = createKeyRotation();
   const confirm = createClaimConfirmer(claims, deps.holder);
   const leases = createLeaseKeeper(claims, {
     holder: deps.holder,
@@ -114,11 +134,15 @@ export function createExecution(deps: ExecutionDeps): Execution {
     onError: log.leaseError,
   });
   const refusals = createRefusalRecorder(sql, { ...recorderBounds, onError: log.refusalsNotWritten });
+  const observed = { everyMs: deps.heartbeatMs, onError: log.observationsNotWritten };
+  const durations = createTypicalDurations(sql, observed);
+  const shadows = createShadowRecorder(sql, observed);
   const start: StartDeps = {
     preflight: {
       sql: deps.hotSql,
-      claims: createPostgresClaimStore(deps.hotSql),
+      claims: deps.hotClaims,
       versions,
+      worstCost: createWorstCost(deps.providers),
       billing: deps.billing,
       holder: deps.holder,
       leaseMs: deps.leaseMs,
@@ -141,9 +165,30 @@ export function createExecution(deps: ExecutionDeps): Execution {
       onLost: () => run.cancel("lease_lost"),
       onCancelRequested: () => run.cancel("requested"),
     });
+    const { admission } = outcome;
+    const { payer, claim } = admission;
+    if (Object.values(payer.shadow).some((limit) => limit !== null))
+      shadows.admitted(payer.id, payer.shadow, outcome.decision);
+    const onLost = () => run.cancel("lease_lost");
+    const confirmation = createRunConfirmation(confirm, runId, onLost);
+    const account = createRunAccount(
+      {
+        claims: { topUp: deps.hotClaims.topUp, settleCall: claims.settleCall },
+        confirm: confirmation.again,
+        onLost,
+        onError: (error) => log.accountError(error, runId),
+      },
+      {
+        claim,
+        baseChargeMicros: deps.billing.baseChargeMicros,
+        maxCostMicros: admission.maxCostMicros,
+        resetAt: payer.standing.period.endAt,
+      },
+    );
     const finished = driveRun(
       {
-        sql,
+        claims,
+        account,
         runPlan: deps.runPlan,
         baseChargeMicros: deps.billing.baseChargeMicros,
         now: deps.now,
@@ -151,18 +196,18 @@ export function createExecution(deps: ExecutionDeps): Execution {
         pause: waitWhileOpen,
       },
       run,
-      resourcesOf(
-        deps,
-        outcome.admission,
-        () => confirm(runId),
-        () => run.cancel("lease_lost"),
-      ),
+      resourcesOf({ ...deps, rotation }, admission, confirmation.first, account),
     ).finally(() => {
       leases.release(runId);
       runs.remove(runId);
     });
     // Whoever waits is told; a run that nobody waits for must not end the process.
-    finished.catch((error: unknown) => log.internalError(error, runId));
+    finished.then(
+      ({ status, durationMs }) => {
+        if (status === "completed") durations.add(run.workflowId, durationMs);
+      },
+      (error: unknown) => log.internalError(error, runId),
+    );
     const live: LiveRun = { ...run, finished };
     runs.add(live);
     return live;
@@ -171,15 +216,18 @@ export function createExecution(deps: ExecutionDeps): Execution {
   return {
     start: (request) => startRun(start, request),
     explain: (request) => explainRun(start, request),
+    bound: (plan, ownKeys) => boundRun(start.preflight, plan, ownKeys),
     cancel: ({ principal, runId }) => cancelRun({ sql, claims, runs }, principal, runId),
     watch: ({ principal, signal, ...request }) =>
-      watchRun({ sql, runs, pollMs: 1_000 }, principal, {
+      watchRun({ ...reads, runs, pollMs: 1_000 }, principal, {
         ...request,
         signal: AbortSignal.any([signal, closing.signal]),
       }),
-    get: ({ principal, runId }) => readRun(sql, principal, runId),
+    get: ({ principal, runId }) => readRun(reads, principal, runId),
     list: ({ principal, ...request }) => listRuns(sql, principal, request),
-    usage: ({ principal, workspaceId }) => readUsage(sql, deps.billing, principal, workspaceId),
+    usage: ({ principal, workspaceId }) =>
+      readUsage({ sql, claims, billing: deps.billing }, principal, workspaceId),
+    free: (runId) => claims.free(runId),
     warm: (connections) => warmAdmission(deps.hotSql, connections),
 
     async shutdown(graceMs) {
@@ -190,7 +238,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
       closing.abort();
       await ended();
       leases.close();
-      await refusals.close();
+      await Promise.all([refusals.close(), durations.close(), shadows.close()]);
     },
 
     stats: () => ({ running: runs.size, compiledVersions: versions.size, refusals: refusals.stats() }),
@@ -200,16 +248,21 @@ export function createExecution(deps: ExecutionDeps): Execution {
 const recorderBounds = { queueMax: 10_000, batchMax: 200, everyMs: 100 };
 
 function resourcesOf(
-  deps: ExecutionDeps,
+  deps: ExecutionDeps & Pick<KeyAccess, "rotation">,
   { facts, workflow, runId }: Admission,
-  confirm: () => Promise<boolean>,
-  onLost: () => void,
+  isConfirmed: () => Promise<boolean>,
+  budget: RunAccount,
 ): EngineResources {
   return {
-    ...afterConfirmation({ providers: deps.providers, egress: deps.egress }, confirm, onLost),
+    ...afterConfirmation({ providers: deps.providers, egress: deps.egress }, isConfirmed),
+    budget,
     sandbox: deps.sandbox,
     environment: environmentOf(facts, workflow.workspaceId, deps.keyring),
-    credential: credentialOf(facts, workflow.workspaceId, deps.keyring, deps.platformKeys),
+    credential: credentialOf(facts, workflow.workspaceId, {
+      ...deps,
+      onUnreadable: (keyId) =>
+        deps.log.internalError(new Error(`The provider key ${keyId} cannot be opened.`), runId),
+    }),
     now: deps.now,
     onInternalError: (error) => deps.log.internalError(error, runId),
   };

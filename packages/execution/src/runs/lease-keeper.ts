@@ -54,7 +54,7 @@ export function createLeaseKeeper(claims: ClaimStore, options: LeaseKeeperOption
 
   async function giveBackAbandoned(): Promise<void> {
     for (const [runId, beatsLeft] of abandoned) {
-      const given = await claims.abandon(runId, options.holder);
+      const given = await claims.release(runId, options.holder);
       if (given || beatsLeft <= 1) abandoned.delete(runId);
       else abandoned.set(runId, beatsLeft - 1);
     }

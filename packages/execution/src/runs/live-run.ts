@@ -1,6 +1,7 @@
 import type { JsonValue } from "@gantry/workflow";
 import type { Decision, PreflightTimings } from "../admission/decision.ts";
-import type { Admission, RateNumbers } from "../admission/preflight.ts";
+import type { Admission } from "../admission/preflight.ts";
+import type { RateNumbers } from "../admission/rate-numbers.ts";
 import type { CancelReason, RunError } from "../engine/events.ts";
 import type { EventLog } from "./event-log.ts";
 import { createEventLog } from "./event-log.ts";

@@ -1,4 +1,6 @@
+import { type PayerSnapshot, restoreSnapshot } from "@gantry/billing";
 import type { RunStatus } from "@gantry/db";
+import type { KeySource } from "@gantry/providers";
 import type { JsonValue } from "@gantry/workflow";
 import type postgres from "postgres";
 import type { Decision, PreflightTimings } from "../admission/decision.ts";
@@ -24,7 +26,8 @@ export interface ChargeView {
   readonly kind: "base" | "model";
   readonly provider: string | null;
   readonly model: string | null;
-  readonly keySource: "platform" | "workspace" | null;
+  /** Whose key paid for a model call; only the platform's is charged. Null for the base charge. */
+  readonly keySource: KeySource | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
   readonly amountMicros: number;
@@ -42,6 +45,10 @@ export interface RunView {
   readonly actor: { readonly userId: string; readonly name: string };
   readonly apiKeyHint: string | null;
   readonly plan: string | null;
+  /** Who pays, as captured at admission. Null: none was kept (a refused run), or it cannot be read, which is reported. */
+  readonly payer: PayerSnapshot | null;
+  /** Of whom `payer` names, today. Null once the workspace has another payer, or that account is gone. */
+  readonly payerName: string | null;
   readonly refusal: Refusal | null;
   readonly input: JsonValue;
   readonly output: JsonValue;
@@ -58,9 +65,15 @@ export interface RunView {
   readonly charges: readonly ChargeView[];
 }
 
+export interface ReadRunDeps {
+  readonly sql: postgres.Sql;
+  /** Told of what is kept with a run and cannot be read. */
+  readonly onDamaged: (error: Error, runId: string) => void;
+}
+
 /** A run and all that it did, in one statement. Null when there is none, or it is not the principal's to see. */
 export async function readRun(
-  sql: postgres.Sql,
+  { sql, onDamaged }: ReadRunDeps,
   principal: Principal,
   runId: string,
 ): Promise<RunView | null> {
@@ -68,13 +81,13 @@ export async function readRun(
     prepare: true,
   });
   const row = rows[0];
-  return row === undefined ? null : viewOf(row);
+  return row === undefined ? null : viewOf(row, onDamaged);
 }
 
 const readRunSql = /* sql */ `
 SELECT r.id, r.workflow_id, w.name AS workflow_name, r.workspace_id, r.profile, r.status, r.version_id,
        v.number AS version_number, v.definition, r.actor_user_id, u.name AS actor_name, k.hint AS api_key_hint, r.plan,
-       r.refusal_code, r.input, r.output, r.error, r.decision,
+       r.payer, py.id AS payer_id, coalesce(po.name, pu.name) AS payer_name, r.refusal_code, r.input, r.output, r.error, r.decision,
        r.timings, r.cost_micros, ms(r.created_at) AS created_at, ms(r.started_at) AS started_at,
        ms(r.ended_at) AS ended_at,
        (SELECT json_agg(json_build_object('blockId', s.block_id, 'seq', s.seq, 'name', s.name, 'type', s.type,
@@ -89,6 +102,10 @@ SELECT r.id, r.workflow_id, w.name AS workflow_name, r.workspace_id, r.profile, 
   FROM run_rows r
   JOIN workflows w ON w.id = r.workflow_id
   JOIN workspace_permissions p ON p.workspace_id = r.workspace_id AND p.user_id = $2
+  JOIN workspaces ws ON ws.id = r.workspace_id
+  LEFT JOIN payers py ON py.id = ws.payer_id
+  LEFT JOIN users pu ON pu.id = py.user_id
+  LEFT JOIN organizations po ON po.id = py.organization_id
   LEFT JOIN users u ON u.id = r.actor_user_id
   LEFT JOIN api_keys k ON k.id = r.api_key_id
   LEFT JOIN workflow_versions v ON v.id = r.version_id
@@ -111,6 +128,9 @@ interface RunRow {
   actor_name: string | null;
   api_key_hint: string | null;
   plan: string | null;
+  payer: string | null;
+  payer_id: string | null;
+  payer_name: string | null;
   refusal_code: RefusalCode | null;
   input: string | null;
   output: string | null;
@@ -125,8 +145,9 @@ interface RunRow {
   charges: string | null;
 }
 
-function viewOf(row: RunRow): RunView {
+function viewOf(row: RunRow, onDamaged: ReadRunDeps["onDamaged"]): RunView {
   const decision = stored<Decision>(row.decision, []);
+  const payer = payerIn(row, onDamaged);
   return {
     id: row.id,
     workflowId: row.workflow_id,
@@ -141,6 +162,8 @@ function viewOf(row: RunRow): RunView {
     actor: { userId: row.actor_user_id, name: row.actor_name ?? "Deleted user" },
     apiKeyHint: row.api_key_hint,
     plan: row.plan,
+    payer,
+    payerName: payer !== null && payer.payerId === row.payer_id ? row.payer_name : null,
     refusal: row.refusal_code === null ? null : refusalOf(row.refusal_code, decision),
     input: stored<JsonValue>(row.input, null),
     output: stored<JsonValue>(row.output, null),
@@ -155,6 +178,15 @@ function viewOf(row: RunRow): RunView {
     spans: stored<readonly SpanView[]>(row.spans, []),
     charges: stored<readonly ChargeView[]>(row.charges, []),
   };
+}
+
+/** A page without its payer is better than none: nothing is charged by what is shown. */
+function payerIn({ id, payer }: RunRow, onDamaged: ReadRunDeps["onDamaged"]): PayerSnapshot | null {
+  if (payer === null) return null;
+  const restored = restoreSnapshot(payer);
+  if (restored.ok) return restored.snapshot;
+  onDamaged(new Error(`The payer kept with the run cannot be read: ${restored.problems.join("; ")}.`), id);
+  return null;
 }
 
 /** What this service wrote itself. Text that is not JSON after all is shown as missing, not as a failure of the page. */

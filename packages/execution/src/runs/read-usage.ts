@@ -1,14 +1,18 @@
 import {
   type BillingConfig,
   type Bucket,
+  type Limits,
   limitsOf,
   memberCapOf,
   type PlanName,
+  type Standing,
   standingOf,
   subscriptionsOfPayer,
   usageOfPayer,
 } from "@gantry/billing";
 import type postgres from "postgres";
+import { howMany, least } from "../admission/could-start.ts";
+import type { ClaimStore, PayerInUse } from "../claim/port.ts";
 import type { Principal } from "./principal.ts";
 
 export interface RateView {
@@ -25,6 +29,11 @@ export interface UsageView {
   readonly settledMicros: number;
   readonly heldMicros: number;
   readonly limitMicros: number | null;
+  /** What each limit comes from; null where nobody pays. */
+  readonly sources: Limits["sources"] | null;
+  readonly seats: Limits["seats"];
+  /** The limits leave room for at least so many more runs now, whatever their model calls hold. Null: for any number. */
+  readonly couldStart: number | null;
   /** The principal's own share, where the organization caps it. */
   readonly member: {
     readonly settledMicros: number;
@@ -37,43 +46,49 @@ export interface UsageView {
 
 /** What a workspace's payer has used and may use. Null when the workspace is not the principal's to see. */
 export async function readUsage(
-  sql: postgres.Sql,
-  billing: BillingConfig,
+  deps: {
+    readonly sql: postgres.Sql;
+    readonly claims: Pick<ClaimStore, "inUse">;
+    readonly billing: BillingConfig;
+  },
   principal: Principal,
   workspaceId: string,
 ): Promise<UsageView | null> {
   if (principal.workspaceId !== null && principal.workspaceId !== workspaceId) return null;
-  const rows = await sql.unsafe<UsageRow[]>(usageSql, [workspaceId, principal.userId], { prepare: true });
+  const rows = await deps.sql.unsafe<UsageRow[]>(usageSql, [workspaceId, principal.userId], {
+    prepare: true,
+  });
   const row = rows[0];
-  return row === undefined ? null : viewOf(row, billing);
+  if (row === undefined) return null;
+  const standing = standingIn(row, deps.billing);
+  if (standing === null) return unpaid(deps.billing);
+  const { payerId, limits } = standing;
+  return viewOf(
+    standing,
+    await deps.claims.inUse(
+      { payerId, userId: principal.userId },
+      { sync: limits.sync, async: limits.async },
+    ),
+    deps.billing,
+  );
 }
 
 const usageSql = /* sql */ `
-SELECT extract(epoch FROM now())::float8 * 1000 AS now_ms, coalesce(o.name, u.name) AS payer_name,
+SELECT extract(epoch FROM now())::float8 * 1000 AS now_ms, coalesce(o.name, u.name) AS payer_name, py.id AS payer_id,
        py.user_id AS payer_user_id, py.organization_id AS payer_organization_id, py.usage_limit_micros,
        py.sync_runs_per_minute, py.async_runs_per_minute, py.concurrent_runs_max,
-       ${subscriptionsOfPayer} AS subscriptions, ${usageOfPayer} AS usage, ${memberCapOf("$2")} AS member_cap,
-       held.micros AS held_micros, held.member_micros AS member_held_micros, held.runs AS in_use,
-       extract(epoch FROM clock_timestamp() - rs.refilled_at)::float8 AS sync_age_s, rs.tokens AS sync_tokens,
-       extract(epoch FROM clock_timestamp() - ra.refilled_at)::float8 AS async_age_s, ra.tokens AS async_tokens
+       ${subscriptionsOfPayer} AS subscriptions, ${usageOfPayer} AS usage, ${memberCapOf("$2")} AS member_cap
   FROM workspaces ws
   JOIN workspace_permissions p ON p.workspace_id = ws.id AND p.user_id = $2
   LEFT JOIN payers py ON py.id = ws.payer_id
   LEFT JOIN users u ON u.id = py.user_id
   LEFT JOIN organizations o ON o.id = py.organization_id
-  LEFT JOIN rate_buckets rs ON rs.payer_id = py.id AND rs.counter = 'sync'
-  LEFT JOIN rate_buckets ra ON ra.payer_id = py.id AND ra.counter = 'async'
-  LEFT JOIN LATERAL (
-    SELECT coalesce(sum(s.hold_micros), 0) AS micros,
-           coalesce(sum(s.hold_micros) FILTER (WHERE s.user_id = $2), 0) AS member_micros,
-           count(*)::int AS runs
-      FROM slots s WHERE s.payer_id = py.id
-  ) held ON true
  WHERE ws.id = $1`;
 
 interface UsageRow {
   now_ms: number;
   payer_name: string | null;
+  payer_id: string | null;
   payer_user_id: string | null;
   payer_organization_id: string | null;
   usage_limit_micros: string | null;
@@ -83,21 +98,22 @@ interface UsageRow {
   subscriptions: string;
   usage: string;
   member_cap: string | null;
-  held_micros: string;
-  member_held_micros: string;
-  in_use: number;
-  sync_age_s: number | null;
-  sync_tokens: number | null;
-  async_age_s: number | null;
-  async_tokens: number | null;
 }
 
-function viewOf(row: UsageRow, billing: BillingConfig): UsageView {
+interface PayerStanding {
+  readonly payerId: string;
+  readonly payer: { readonly kind: "user" | "organization"; readonly name: string };
+  readonly standing: Standing;
+  readonly limits: Limits;
+}
+
+/** Null: nobody pays for the workspace. */
+function standingIn(row: UsageRow, billing: BillingConfig): PayerStanding | null {
   const ownerId = row.payer_user_id ?? row.payer_organization_id;
-  if (row.payer_name === null || ownerId === null) return unpaid(billing);
-  const isOrganization = row.payer_organization_id !== null;
+  if (row.payer_id === null || row.payer_name === null || ownerId === null) return null;
+  const kind = row.payer_organization_id === null ? "user" : "organization";
   const { subscriptions, usage } = row;
-  const memberCap = isOrganization ? row.member_cap : null;
+  const memberCap = kind === "organization" ? row.member_cap : null;
   const standing = standingOf({ ownerId, subscriptions, usage, memberCap }, row.now_ms);
   const limits = limitsOf(billing, standing.subscription, {
     usageLimitMicros: row.usage_limit_micros === null ? null : Number(row.usage_limit_micros),
@@ -105,26 +121,52 @@ function viewOf(row: UsageRow, billing: BillingConfig): UsageView {
     asyncRunsPerMinute: row.async_runs_per_minute,
     concurrentRunsMax: row.concurrent_runs_max,
   });
+  return { payerId: row.payer_id, payer: { kind, name: row.payer_name }, standing, limits };
+}
+
+function viewOf(
+  { payer, standing, limits }: PayerStanding,
+  inUse: PayerInUse,
+  billing: BillingConfig,
+): UsageView {
+  const { settledMicros, memberCap } = standing;
+  const { heldMicros } = inUse;
+  const { usageLimitMicros: limitMicros, sources, seats } = limits;
+  const member =
+    memberCap === null || !billing.enabled ? null : { ...memberCap, heldMicros: inUse.memberHeldMicros };
+  const concurrency = { inUse: inUse.slots, limit: limits.concurrentRunsMax };
+  const rate =
+    limits.sync === null || limits.async === null
+      ? null
+      : {
+          sync: rateView(limits.sync, inUse.tokens.sync),
+          async: rateView(limits.async, inUse.tokens.async),
+        };
   return {
     billingEnabled: billing.enabled,
-    payer: { kind: isOrganization ? "organization" : "user", name: row.payer_name },
+    payer,
     plan: limits.plan,
     period: { startAt: standing.period.startAt, endAt: standing.period.endAt },
-    settledMicros: standing.settledMicros,
-    heldMicros: Number(row.held_micros),
-    limitMicros: limits.usageLimitMicros,
-    member:
-      standing.memberCap === null || !billing.enabled
-        ? null
-        : { ...standing.memberCap, heldMicros: Number(row.member_held_micros) },
-    concurrency: { inUse: row.in_use, limit: limits.concurrentRunsMax },
-    rate:
-      limits.sync === null || limits.async === null
-        ? null
-        : {
-            sync: rateView(limits.sync, row.sync_tokens, row.sync_age_s),
-            async: rateView(limits.async, row.async_tokens, row.async_age_s),
-          },
+    settledMicros,
+    heldMicros,
+    limitMicros,
+    sources,
+    seats,
+    couldStart: least([
+      howMany(
+        [
+          limitMicros === null ? null : limitMicros - settledMicros - heldMicros,
+          member === null ? null : member.limitMicros - member.settledMicros - member.heldMicros,
+        ],
+        // No run holds more when it starts.
+        billing.baseChargeMicros + billing.holdSliceMicros,
+      ),
+      concurrency.limit === null ? null : Math.max(0, concurrency.limit - concurrency.inUse),
+      rate === null ? null : rate.sync.remaining,
+    ]),
+    member,
+    concurrency,
+    rate,
   };
 }
 
@@ -138,15 +180,15 @@ function unpaid(billing: BillingConfig): UsageView {
     settledMicros: 0,
     heldMicros: 0,
     limitMicros: null,
+    sources: null,
+    seats: null,
+    couldStart: 0,
     member: null,
     concurrency: { inUse: 0, limit: null },
     rate: null,
   };
 }
 
-/** A bucket that was never used is full. */
-function rateView(bucket: Bucket, tokens: number | null, ageS: number | null): RateView {
-  const refilled =
-    tokens === null ? bucket.capacity : tokens + (Math.max(0, ageS ?? 0) * bucket.perMinute) / 60;
-  return { ...bucket, remaining: Math.floor(Math.min(bucket.capacity, refilled)) };
+function rateView(bucket: Bucket, tokens: number | null): RateView {
+  return { ...bucket, remaining: Math.floor(tokens ?? bucket.capacity) };
 }

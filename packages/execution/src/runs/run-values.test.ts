@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { createKeyring, sealContext } from "@gantry/secrets";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Facts } from "../admission/facts.ts";
-import { credentialOf, environmentOf } from "./run-values.ts";
+import { createKeyRotation, type KeyRotation } from "./key-rotation.ts";
+import { credentialOf, environmentOf, type PlatformKeys } from "./run-values.ts";
 
 const keyring = createKeyring({ current: { id: "k", key: randomBytes(32) } });
 const workspaceId = "workspace";
@@ -19,8 +20,15 @@ const personalValue = (name: string, value: string, userId = "me") => ({
 });
 const providerKey = (id: string, value: string) => ({
   id,
+  ownerId: workspaceId,
   provider: "anthropic",
   sealed: keyring.seal(value, sealContext.providerKey(workspaceId, id)),
+});
+const organizationKey = (id: string, value: string) => ({
+  id,
+  ownerId: "organization",
+  provider: "anthropic",
+  sealed: keyring.seal(value, sealContext.organizationProviderKey("organization", id)),
 });
 
 function facts(some: Partial<Facts>): Facts {
@@ -70,22 +78,85 @@ test("a value that was moved to another name, owner or workspace is unreadable, 
 
 const platformKeys = { anthropic: { apiKey: "platform" } };
 
-test("a workspace without keys uses the platform's, and one that has some uses its newest", () => {
-  expect(credentialOf(facts({}), workspaceId, keyring, platformKeys)("anthropic")).toEqual({
-    kind: "found",
-    credential: { provider: "anthropic", apiKey: "platform", source: "platform" },
+/** A look-up for a run on these keys; runs share the rotation, as those of a process do. */
+function lookUp(some: Partial<Facts>, options: { rotation?: KeyRotation; platform?: PlatformKeys } = {}) {
+  const unreadable: string[] = [];
+  const look = credentialOf(facts(some), workspaceId, {
+    keyring,
+    platformKeys: options.platform ?? platformKeys,
+    rotation: options.rotation ?? createKeyRotation(),
+    onUnreadable: (keyId) => void unreadable.push(keyId),
   });
-  const providerKeys = [providerKey("02", "newer"), providerKey("01", "older")];
-  expect(credentialOf(facts({ providerKeys }), workspaceId, keyring, platformKeys)("anthropic")).toEqual({
-    kind: "found",
-    credential: { provider: "anthropic", apiKey: "newer", source: "workspace" },
-  });
-  expect(credentialOf(facts({}), workspaceId, keyring, {})("anthropic")).toEqual({ kind: "missing" });
-});
+  const next = () => {
+    const lookup = look("anthropic");
+    return lookup.kind === "found" ? `${lookup.credential.source}: ${lookup.credential.apiKey}` : lookup.kind;
+  };
+  return { next, unreadable };
+}
 
-test("a workspace's key that cannot be read never falls back to the platform's", () => {
-  const providerKeys = [{ ...providerKey("01", "own"), id: "moved" }];
-  expect(credentialOf(facts({ providerKeys }), workspaceId, keyring, platformKeys)("anthropic")).toEqual({
-    kind: "unreadable",
+describe("the key of a model call", () => {
+  test("is the platform's where nobody stored one, and missing where that has none either", () => {
+    expect(lookUp({}).next()).toBe("platform: platform");
+    expect(lookUp({}, { platform: {} }).next()).toBe("missing");
+  });
+
+  test("is the next of the workspace's own, call by call and run by run, whoever was added or revoked between", () => {
+    const rotation = createKeyRotation();
+    const [one, two, three] = [
+      providerKey("01", "one"),
+      providerKey("02", "two"),
+      providerKey("03", "three"),
+    ];
+    const first = lookUp({ providerKeys: [two, one] }, { rotation });
+    expect([first.next(), first.next(), first.next()]).toEqual([
+      "workspace: one",
+      "workspace: two",
+      "workspace: one",
+    ]);
+    const added = lookUp({ providerKeys: [two, one, three] }, { rotation });
+    expect([added.next(), added.next()]).toEqual(["workspace: two", "workspace: three"]);
+    const revoked = lookUp({ providerKeys: [one, three] }, { rotation });
+    expect([revoked.next(), revoked.next()]).toEqual(["workspace: one", "workspace: three"]);
+  });
+
+  test("is one of the organization's only while the workspace has none", () => {
+    const rotation = createKeyRotation();
+    const organization = [organizationKey("01", "theirs"), organizationKey("03", "theirs too")];
+    const own = providerKey("02", "ours");
+    const without = lookUp({ providerKeys: organization }, { rotation });
+    expect([without.next(), without.next(), without.next()]).toEqual([
+      "organization: theirs",
+      "organization: theirs too",
+      "organization: theirs",
+    ]);
+    const having = lookUp({ providerKeys: [...organization, own] }, { rotation });
+    expect([having.next(), having.next()]).toEqual(["workspace: ours", "workspace: ours"]);
+    expect(lookUp({ providerKeys: organization }, { rotation }).next()).toBe("organization: theirs too");
+  });
+
+  test("that cannot be opened is never another one: not the organization's, not the platform's, nor its neighbour", () => {
+    const broken = { ...providerKey("02", "own"), sealed: "v1.k.x.y.z" };
+    const alone = lookUp({ providerKeys: [broken, organizationKey("03", "theirs")] });
+    expect([alone.next(), alone.next(), ...alone.unreadable]).toEqual([
+      "unreadable",
+      "unreadable",
+      "02",
+      "02",
+    ]);
+    const among = lookUp({ providerKeys: [providerKey("01", "one"), broken, providerKey("03", "three")] });
+    expect([among.next(), among.next(), among.next()]).toEqual([
+      "workspace: one",
+      "unreadable",
+      "workspace: three",
+    ]);
+    expect(among.unreadable).toEqual(["02"]);
+    const ofOrganization = lookUp({ providerKeys: [{ ...organizationKey("01", "theirs"), id: "moved" }] });
+    expect([ofOrganization.next(), ...ofOrganization.unreadable]).toEqual(["unreadable", "moved"]);
+  });
+
+  test("does not open as the other kind of owner's: a workspace's key that was moved to its organization is unreadable", () => {
+    const { sealed } = providerKey("01", "own");
+    const moved = { ...organizationKey("01", ""), sealed };
+    expect(lookUp({ providerKeys: [moved] }).next()).toBe("unreadable");
   });
 });

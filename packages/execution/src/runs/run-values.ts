@@ -2,6 +2,7 @@ import type { ProviderId } from "@gantry/providers";
 import { type Keyring, sealContext } from "@gantry/secrets";
 import type { Facts, SealedProviderKey } from "../admission/facts.ts";
 import type { CredentialLookup, SecretLookup } from "../engine/engine.ts";
+import type { KeyRotation } from "./key-rotation.ts";
 
 /** The installation's own keys; a provider without one is missing here. */
 export type PlatformKeys = Readonly<
@@ -27,34 +28,45 @@ export function environmentOf(
   };
 }
 
+export interface KeyAccess {
+  readonly keyring: Keyring;
+  readonly platformKeys: PlatformKeys;
+  readonly rotation: KeyRotation;
+  /** Told the id of a key that cannot be opened: for the operator, not for the workflow's owner. */
+  readonly onUnreadable: (keyId: string) => void;
+}
+
 /**
- * The key that pays for a call. A workspace that stored its own never falls back to the platform's: if it cannot be
- * opened the block fails, because anything else would bill the platform's price for it.
+ * The key that pays for the next call: the workspace's own; where it has none for the provider, its organization's; and
+ * where that has none either, the platform's. Of several each call takes the next.
+ *
+ * A key that cannot be opened fails the block. Nothing is used in its place, neither another key of the same owner nor
+ * the organization's nor the platform's: whoever stored it would be billed in a way that they did not choose.
  */
 export function credentialOf(
   facts: Facts,
   workspaceId: string,
-  keyring: Keyring,
-  platformKeys: PlatformKeys,
+  { keyring, platformKeys, rotation, onUnreadable }: KeyAccess,
 ): (provider: ProviderId) => CredentialLookup {
   return (provider) => {
-    const own = newestKey(facts, provider);
-    if (own !== undefined) {
-      const opened = keyring.open(own.sealed, sealContext.providerKey(workspaceId, own.id));
-      if (!opened.ok) return { kind: "unreadable" };
-      return { kind: "found", credential: { provider, apiKey: opened.value, source: "workspace" } };
+    const keys = facts.providerKeys.filter((key) => key.provider === provider);
+    const own = keys.filter(({ ownerId }) => ownerId === workspaceId);
+    const source = own.length > 0 ? "workspace" : "organization";
+    const key = rotation.next(own.length > 0 ? own : keys);
+    if (key === undefined) {
+      const platform = platformKeys[provider];
+      if (platform === undefined) return { kind: "missing" };
+      return { kind: "found", credential: { provider, ...platform, source: "platform" } };
     }
-    const platform = platformKeys[provider];
-    if (platform === undefined) return { kind: "missing" };
-    return { kind: "found", credential: { provider, ...platform, source: "platform" } };
+    const opened = keyring.open(key.sealed, contextOf(key, source));
+    if (opened.ok) return { kind: "found", credential: { provider, apiKey: opened.value, source } };
+    onUnreadable(key.id);
+    return { kind: "unreadable" };
   };
 }
 
-/** Ids are UUIDv7, so the greatest is the newest. */
-function newestKey(facts: Facts, provider: ProviderId): SealedProviderKey | undefined {
-  let newest: SealedProviderKey | undefined;
-  for (const key of facts.providerKeys) {
-    if (key.provider === provider && (newest === undefined || key.id > newest.id)) newest = key;
-  }
-  return newest;
+function contextOf({ ownerId, id }: SealedProviderKey, source: "workspace" | "organization"): string {
+  return source === "workspace"
+    ? sealContext.providerKey(ownerId, id)
+    : sealContext.organizationProviderKey(ownerId, id);
 }

@@ -1,13 +1,15 @@
 import type { InputProblem, Problem } from "@gantry/workflow";
+import { couldStart } from "../admission/could-start.ts";
 import type { Decision, PreflightTimings } from "../admission/decision.ts";
 import type { Credential } from "../admission/facts.ts";
 import {
   type PreflightDeps,
   type PreflightOutcome,
+  type PreflightRequest,
   preflight,
-  type RateNumbers,
 } from "../admission/preflight.ts";
 import { type Profile, profiles } from "../admission/profile.ts";
+import type { RateNumbers } from "../admission/rate-numbers.ts";
 import type { Refusal } from "../admission/refusal.ts";
 import type { LiveRun } from "./live-run.ts";
 import type { RefusalRecorder } from "./refusal-recorder.ts";
@@ -17,6 +19,8 @@ export interface StartRequest {
   readonly credential: Credential;
   readonly workflowId: string;
   readonly input: unknown;
+  /** The most that the run may cost, in micro-dollars, base charge included. Absent: what the payer's limits leave. */
+  readonly maxCostMicros?: number | undefined;
 }
 
 export interface RefusedStart {
@@ -27,13 +31,15 @@ export interface RefusedStart {
   /** Null when the refusal is not kept: the caller is unknown or may not know of the workflow. */
   readonly runId: string | null;
   readonly principalKnown: boolean;
-  /** Null when no bucket applies, or the claim was not reached. */
+  /** Null when no bucket applies, or the payer is not known. */
   readonly rate: RateNumbers | null;
 }
 
-export type InvalidStart =
+/** `rate` as in `RefusedStart`. */
+export type InvalidStart = { readonly rate: RateNumbers | null } & (
   | { readonly kind: "invalid_input"; readonly problems: readonly InputProblem[] }
-  | { readonly kind: "invalid_definition"; readonly problems: readonly Problem[] };
+  | { readonly kind: "invalid_definition"; readonly problems: readonly Problem[] }
+);
 
 export type StartOutcome = { readonly kind: "admitted"; readonly run: LiveRun } | RefusedStart | InvalidStart;
 
@@ -49,7 +55,7 @@ export interface StartDeps {
 export async function startRun(deps: StartDeps, request: StartRequest): Promise<StartOutcome> {
   const runId = deps.newId();
   const profile = profileOf(request.credential);
-  const outcome = await preflight(deps.preflight, { ...request, runId, profile }, "spend");
+  const outcome = await preflight(deps.preflight, preflightRequest(request, runId, profile), "spend");
   switch (outcome.kind) {
     case "admitted":
       return { kind: "admitted", run: deps.launch(outcome) };
@@ -76,6 +82,8 @@ export type ExplainOutcome =
       readonly timings: PreflightTimings;
       /** Null: such a run would be admitted now. */
       readonly refusal: Refusal | null;
+      /** How many such runs could start now. Null: nothing limits their number. */
+      readonly couldStart: number | null;
     }
   | InvalidStart;
 
@@ -85,18 +93,24 @@ export async function explainRun(
   request: StartRequest,
 ): Promise<ExplainOutcome> {
   const profile = profileOf(request.credential);
-  const outcome = await preflight(deps.preflight, { ...request, runId: deps.newId(), profile }, "inspect");
+  const asked = preflightRequest(request, deps.newId(), profile);
+  const outcome = await preflight(deps.preflight, asked, "inspect");
   switch (outcome.kind) {
     case "admitted":
     case "refused": {
       const { decision, timings } = outcome;
       const refusal = outcome.kind === "refused" ? outcome.refusal : null;
-      return { kind: "explained", decision, timings, refusal };
+      return { kind: "explained", decision, timings, refusal, couldStart: couldStart(decision) };
     }
     case "invalid_input":
     case "invalid_definition":
       return outcome;
   }
+}
+
+function preflightRequest(request: StartRequest, runId: string, profile: Profile): PreflightRequest {
+  const { credential, workflowId, input, maxCostMicros = null } = request;
+  return { credential, workflowId, input, maxCostMicros, runId, profile };
 }
 
 /** The server's choice: people in the editor run the draft, keys run what is deployed. Nothing in a request can change it. */

@@ -1,8 +1,7 @@
-import type postgres from "postgres";
 import type { LiveRuns } from "./live-runs.ts";
 import { pause } from "./pause.ts";
 import type { Principal } from "./principal.ts";
-import { readRun } from "./read-run.ts";
+import { type ReadRunDeps, readRun } from "./read-run.ts";
 import type { FinalStatus, RunEvent } from "./stream-event.ts";
 
 export type WatchOutcome =
@@ -14,8 +13,7 @@ export type WatchOutcome =
  * is read from the database, again and again until it is there or `signal` is aborted. A refused run has no events.
  */
 export async function watchRun(
-  deps: {
-    readonly sql: postgres.Sql;
+  deps: ReadRunDeps & {
     readonly runs: LiveRuns;
     readonly pollMs: number;
   },
@@ -23,14 +21,14 @@ export async function watchRun(
   request: { readonly runId: string; readonly fromSeq: number; readonly signal: AbortSignal },
 ): Promise<WatchOutcome> {
   const { runId, fromSeq, signal } = request;
-  const found = await readRun(deps.sql, principal, runId);
+  const found = await readRun(deps, principal, runId);
   if (found === null) return { kind: "not_found" };
   const here = deps.runs.get(runId);
   if (here !== null) return { kind: "ok", events: here.events(fromSeq) };
   return { kind: "ok", events: endOf() };
 
   async function* endOf(): AsyncGenerator<RunEvent, void, undefined> {
-    for (let run = found; run !== null; run = await readRun(deps.sql, principal, runId)) {
+    for (let run = found; run !== null; run = await readRun(deps, principal, runId)) {
       const { status, costMicros, endedAt } = run;
       if (endedAt !== null) {
         if (isFinal(status)) yield { type: "settled", seq: fromSeq, status, costMicros, endedAt };

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { defaultBilling } from "@gantry/billing";
 import { openDatabase } from "@gantry/db";
 import { createEgress } from "@gantry/egress";
@@ -7,42 +8,64 @@ import { createSandbox } from "@gantry/sandbox";
 import { createKeyring, hashApiKey } from "@gantry/secrets";
 import { v7 as uuidv7 } from "uuid";
 import { cacheBounds } from "../caches.ts";
+import type { ClaimStore } from "../claim/port.ts";
+import { createPostgresClaimStore } from "../claim/postgres/claim-store.ts";
+import { createRedisClaimStore } from "../claim/redis/claim-store.ts";
+import { openRedis } from "../claim/redis/open-redis.ts";
 import type { EngineEvent } from "../engine/events.ts";
+import { runPlan } from "../engine/index.ts";
 import { createExecution } from "../runs/execution.ts";
 
-// A process of its own, to be killed: starts runs that never end and says so. Its one argument is JSON.
-const { url, apiKey, workflowId, runs, leaseMs }: DoomedTask = JSON.parse(process.argv[2] ?? "");
+// A process of its own, to be killed: starts runs that do not end and says so. Its one argument is JSON.
+const { url, redisUrl, apiKey, workflowId, runs, leaseMs, models }: DoomedTask = JSON.parse(
+  process.argv[2] ?? "",
+);
 
 export interface DoomedTask {
   readonly url: string;
+  /** Where claims are kept. Left out: in PostgreSQL. */
+  readonly redisUrl?: string;
   readonly apiKey: string;
   readonly workflowId: string;
   readonly runs: number;
   readonly leaseMs: number;
+  /** A model server: the runs are then run by the engine. Without one their first block never ends. */
+  readonly models?: { readonly url: string; readonly ca: string };
 }
 
-const { sql } = openDatabase({ url, poolMax: 4, applicationName: "doomed" });
+async function* endless(): AsyncGenerator<EngineEvent, void, undefined> {
+  const at = Date.now();
+  yield { type: "run.started", seq: 1, at };
+  yield { type: "block.started", seq: 2, at, blockId: "a", name: "A", blockType: "start", input: {} };
+  await new Promise(nothing);
+}
+
 const nothing = () => {};
+const { sql } = openDatabase({ url, poolMax: 4, applicationName: "doomed" });
+const claims = redisUrl === undefined ? createPostgresClaimStore(sql) : await openRedisClaimStore(redisUrl);
+
+async function openRedisClaimStore(address: string): Promise<ClaimStore> {
+  const { redis } = openRedis(address, nothing);
+  await once(redis, "ready");
+  return createRedisClaimStore({ redis, sql, prefix: "gantry" });
+}
 const execution = createExecution({
   hotSql: sql,
   sql,
+  hotClaims: claims,
+  claims,
   billing: defaultBilling,
   keyring: createKeyring({ current: { id: "k", key: randomBytes(32) } }),
   providers: createProviders({
-    pool: createConnectionPool({}),
+    pool: createConnectionPool(models === undefined ? {} : { ca: models.ca }),
     fingerprintKey: randomBytes(32),
     clients: cacheBounds.providerClients,
     now: Date.now,
   }),
-  platformKeys: {},
+  platformKeys: models === undefined ? {} : { anthropic: { apiKey: "platform-key", baseUrl: models.url } },
   sandbox: createSandbox({ threadsMax: 1 }),
   egress: createEgress({ policy: { allow: [] } }),
-  async *runPlan(): AsyncGenerator<EngineEvent, void, undefined> {
-    const at = Date.now();
-    yield { type: "run.started", seq: 1, at };
-    yield { type: "block.started", seq: 2, at, blockId: "a", name: "A", blockType: "start", input: {} };
-    await new Promise(nothing);
-  },
+  runPlan: models === undefined ? endless : runPlan,
   holder: uuidv7(),
   newId: uuidv7,
   now: Date.now,
@@ -57,6 +80,8 @@ const execution = createExecution({
     leaseError: nothing,
     runsLost: nothing,
     refusalsNotWritten: nothing,
+    accountError: nothing,
+    observationsNotWritten: nothing,
   },
 });
 const credential = { kind: "api_key", hash: hashApiKey(apiKey) } as const;

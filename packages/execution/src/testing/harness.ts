@@ -10,6 +10,7 @@ import { createKeyring, hashApiKey, type Keyring } from "@gantry/secrets";
 import { v7 as uuidv7 } from "uuid";
 import type { Credential } from "../admission/facts.ts";
 import { cacheBounds } from "../caches.ts";
+import { createPostgresClaimStore } from "../claim/postgres/claim-store.ts";
 import type { RunPlan } from "../engine/engine.ts";
 import { runPlan } from "../engine/index.ts";
 import { createExecution, type Execution, type ExecutionDeps, type ExecutionLog } from "../runs/execution.ts";
@@ -65,12 +66,16 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     leaseError: tell("leaseError"),
     runsLost: tell("runsLost"),
     refusalsNotWritten: tell("refusalsNotWritten"),
+    accountError: tell("accountError"),
+    observationsNotWritten: tell("observationsNotWritten"),
   };
   const started: Execution[] = [];
   const another = (overrides: Partial<ExecutionDeps> = {}): Execution => {
     const execution = createExecution({
       hotSql: hot.sql,
       sql: cold.sql,
+      hotClaims: createPostgresClaimStore(hot.sql),
+      claims: createPostgresClaimStore(cold.sql),
       billing: { ...defaultBilling, ...options.billing },
       keyring,
       providers,

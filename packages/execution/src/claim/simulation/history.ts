@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type postgres from "postgres";
-import { settleRun } from "../../runs/settlement.ts";
+import { settleRun } from "../settlement.ts";
 import type { ClaimAnswer, ClaimRequest, ClaimResult, ClaimStore } from "../port.ts";
 import type { Chance } from "./chance.ts";
 import { changeLimits } from "./change-limits.ts";
@@ -130,7 +130,7 @@ export async function runHistory(options: HistoryOptions): Promise<History> {
         const runId = chance.pick(someIds());
         const holder = chance.pick(holders);
         const predicted = model.abandon(runId, holder);
-        equal(await claims.abandon(runId, holder), predicted);
+        equal(await claims.release(runId, holder), predicted);
         return;
       }
       case "renew": {

@@ -49,7 +49,7 @@ export function createModel(): Model {
       tokens: available,
       // Also those whose lease has run out: until they are reaped their holder may renew them.
       slotsInUse: own.length,
-      earliestEndMs: own.length === 0 ? null : Math.min(...own.map((slot) => slot.request.deadlineMs)),
+      earliestEndMs: own.length === 0 ? null : Math.min(...own.map((slot) => slot.request.expectedMs)),
       settledMicros: settled.get(periodKey(request)) ?? 0,
       // Money stays set aside until the run has ended, even when its lease has run out.
       heldMicros: sum(own.map((slot) => slot.request.holdMicros)),

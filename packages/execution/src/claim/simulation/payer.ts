@@ -1,4 +1,4 @@
-import type { Settlement } from "../../runs/settlement.ts";
+import type { Settlement } from "../settlement.ts";
 import type { FinalStatus } from "../../runs/stream-event.ts";
 import type { ClaimRequest } from "../port.ts";
 import type { Chance } from "./chance.ts";
@@ -23,7 +23,7 @@ export interface SimulatedPayer {
 const baseChargeMicros = 5_000;
 
 /** Apart by so much that the time a simulation takes cannot blur which of them comes first. */
-const deadlinesMs = [3_600_000, 36_000_000, 360_000_000] as const;
+const durationsMs = [3_600_000, 36_000_000, 360_000_000] as const;
 
 export function drawRequest(
   chance: Chance,
@@ -43,12 +43,14 @@ export function drawRequest(
     apiKeyId: null,
     profile: "api",
     plan: "free",
+    payer: "{}",
     input: "{}",
     decision: "[]",
     holder,
     epoch: chance.between(2, 5),
     leaseMs: 3_600_000,
-    deadlineMs: chance.pick(deadlinesMs),
+    deadlineMs: 2 * Math.max(...durationsMs),
+    expectedMs: chance.pick(durationsMs),
     rate:
       counter === null || payer.capacity === null
         ? null
@@ -58,6 +60,7 @@ export function drawRequest(
     limitMicros: payer.limitMicros,
     memberLimitMicros: payer.memberLimitMicros.get(userId) ?? null,
     periodStart: payer.periodStart,
+    known: { ageMs: 0, settledMicros: 0, memberSettledMicros: 0 },
     countsForMember: payer.isOrganization,
   };
 }

@@ -1,5 +1,5 @@
 import type postgres from "postgres";
-import { settleRun } from "../../runs/settlement.ts";
+import { settleRun } from "../settlement.ts";
 import type { ClaimRequest, ClaimResult, ClaimStore } from "../port.ts";
 import type { Chance } from "./chance.ts";
 import { drawRequest, drawSettlement, type SimulatedPayer } from "./payer.ts";
@@ -92,7 +92,7 @@ export async function runWorker({ sql, claims, payers, chance, holder, steps }: 
       if (kind === "settle") await settle(own);
       else if (kind === "crash") await crash(own);
       else {
-        if (!(await claims.abandon(own.runId, holder))) throw new Error(`${own.runId} was not there.`);
+        if (!(await claims.release(own.runId, holder))) throw new Error(`${own.runId} was not there.`);
         told.abandoned.add(own.runId);
         countTokens(own, -1);
       }

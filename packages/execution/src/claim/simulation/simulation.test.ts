@@ -2,7 +2,7 @@ import { createTestDatabase, insertTenant, insertUser, type TestDatabase } from 
 import { expect, test } from "vitest";
 import { payByOrganization } from "../../testing/failing-gates.ts";
 import type { ClaimResult } from "../port.ts";
-import { createPostgresClaimStore } from "../postgres-claim-store.ts";
+import { createPostgresClaimStore } from "../postgres/claim-store.ts";
 import { createChance } from "./chance.ts";
 import { differencesFrom } from "./differences.ts";
 import { runHistory } from "./history.ts";

@@ -1,3 +1,4 @@
+import { promptBytes } from "@gantry/billing";
 import { type Generation, ProviderError, type ProviderErrorCode, type TokenUsage } from "@gantry/providers";
 import {
   type BlockContext,
@@ -6,10 +7,13 @@ import {
   completed,
   failed,
 } from "../block-executor.ts";
-import type { BlockErrorCode } from "../events.ts";
+import type { BlockErrorCode, ModelCharge } from "../events.ts";
 import { engineLimits } from "../limits.ts";
 
-/** One streamed model call. It is never repeated here: a second try is a second bill. */
+/**
+ * One streamed model call, made when the money for it is set aside. It is never repeated here: a second try is a second
+ * bill.
+ */
 export const agentExecutor: BlockExecutor<"agent"> = {
   input: (block, renderer) => ({
     model: block.block.model,
@@ -31,24 +35,38 @@ export const agentExecutor: BlockExecutor<"agent"> = {
       );
     }
     const { credential } = lookup;
-    const charge = (model: string, usage: TokenUsage | null, costMicros: number): void =>
-      context.charge({
+    const { providers, budget } = context.resources;
+    const request = { ...input, responseSchema: block.block.responseSchema ?? null };
+    const { model, maxTokens } = request;
+    const reservation = await budget.reserve(
+      providers[provider].boundMicros({
+        model,
+        source: credential.source,
+        promptBytes: promptBytes(request),
+        maxTokens,
+      }),
+    );
+    if (!reservation.ok) return { ok: false, error: reservation.error };
+    let charged: ModelCharge | null = null;
+    const charge = (answeredBy: string, usage: TokenUsage | null, costMicros: number): void => {
+      charged = {
         key: `${context.blockId}:1`,
         blockId: context.blockId,
         provider,
-        model,
+        model: answeredBy,
         keySource: credential.source,
         inputTokens: usage === null ? 0 : allInputTokens(usage),
         outputTokens: usage?.outputTokens ?? 0,
         costMicros,
-      });
-    const request = { ...input, responseSchema: block.block.responseSchema ?? null };
+      };
+      context.charge(charged);
+    };
     // An endless answer is aborted rather than left, so that the provider still tells what it cost.
     const tooLong = new AbortController();
     const signal = AbortSignal.any([context.signal, tooLong.signal]);
     let generation: Generation | null = null;
     try {
-      const stream = context.resources.providers[provider].stream(credential, request, signal);
+      const stream = providers[provider].stream(credential, request, signal);
       let chars = 0;
       for await (const part of stream) {
         if (part.type === "finish") {
@@ -69,6 +87,8 @@ export const agentExecutor: BlockExecutor<"agent"> = {
         charge(input.model, error.usage, error.costMicros);
       }
       return tooLong.signal.aborted ? endlessAnswer : providerFailure(error, context);
+    } finally {
+      reservation.end(charged);
     }
   },
 };

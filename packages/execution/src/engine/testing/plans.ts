@@ -61,12 +61,12 @@ export function response(name: string, output: JsonValue): Block {
 }
 
 /** `edges`: `"A -> B"`, or `"A error -> B"` for another handle than `out`. */
-export function planOf(
+export function definitionOf(
   blocks: readonly Block[],
   edges: readonly string[],
   variables: Readonly<Record<string, JsonValue>> = {},
-): Plan {
-  const result = compile({
+) {
+  return {
     schemaVersion: 1,
     blocks: [...blocks],
     edges: edges.map((text, index) => {
@@ -75,7 +75,11 @@ export function planOf(
       return { id: `e${index}`, source, sourceHandle, target };
     }),
     variables: Object.entries(variables).map(([name, value]) => ({ name, value })),
-  });
+  } as const;
+}
+
+export function planOf(...definition: Parameters<typeof definitionOf>): Plan {
+  const result = compile(definitionOf(...definition));
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.plan;
 }

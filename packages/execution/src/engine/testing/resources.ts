@@ -2,8 +2,9 @@ import type { EgressRequest, EgressResult } from "@gantry/egress";
 import type { GenerateRequest, Generation, StreamPart } from "@gantry/providers";
 import type { SandboxJob, SandboxResult } from "@gantry/sandbox";
 import type { JsonValue, Plan } from "@gantry/workflow";
+import type { RunBudget } from "../budget.ts";
 import type { EngineResources } from "../engine.ts";
-import type { EngineEvent } from "../events.ts";
+import type { BlockError, EngineEvent, ModelCharge } from "../events.ts";
 import { runPlan } from "../run-plan.ts";
 
 type Code = (inputs: Readonly<Record<string, unknown>>, signal: AbortSignal) => unknown;
@@ -19,6 +20,8 @@ export class TestResources implements EngineResources {
   active = 0;
   activeMax = 0;
   time = 1_000;
+  /** The most that a model call can cost. */
+  bound = 1_000;
 
   /** What sandboxed code does, by its source. `echo` returns the inputs, `wait` waits to be aborted. */
   code: Record<string, Code> = {
@@ -68,11 +71,25 @@ export class TestResources implements EngineResources {
     },
     close: async (): Promise<void> => undefined,
   };
+  /** What was asked for, and what each granted call was charged; `reserve` decides. */
+  readonly reserved: number[] = [];
+  readonly ended: (ModelCharge | null)[] = [];
+  reserve: (boundMicros: number) => BlockError | null = () => null;
+  readonly budget: RunBudget = {
+    reserve: async (boundMicros) => {
+      this.reserved.push(boundMicros);
+      const error = this.reserve(boundMicros);
+      return error === null
+        ? { ok: true, end: (charge) => void this.ended.push(charge) }
+        : { ok: false, error };
+    },
+  };
   readonly providers = {
     anthropic: {
       generate: async (): Promise<Generation> => {
         throw new Error("The engine streams");
       },
+      boundMicros: () => this.bound,
       stream: (_credential: unknown, request: GenerateRequest, signal: AbortSignal) => {
         this.prompts.push(request);
         return this.model(request, signal);

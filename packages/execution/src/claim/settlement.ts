@@ -1,7 +1,8 @@
 import type postgres from "postgres";
 import type { Decision, PreflightTimings } from "../admission/decision.ts";
-import type { RunRecord } from "./journal.ts";
-import type { FinalStatus } from "./stream-event.ts";
+import type { ModelCharge } from "../engine/events.ts";
+import type { RunRecord } from "../runs/journal.ts";
+import type { FinalStatus } from "../runs/stream-event.ts";
 
 export interface Settlement {
   readonly runId: string;
@@ -71,7 +72,7 @@ interface Entry {
   readonly amount_micros: number;
 }
 
-/** A run that never reached a block costs nothing. */
+/** A run that never reached a block costs nothing. Model calls that were charged when they ended are in here once more. */
 function entriesOf({ runId, record, baseChargeMicros }: Settlement): Entry[] {
   if (record.startedAt === null) return [];
   const base: Entry = {
@@ -84,19 +85,21 @@ function entriesOf({ runId, record, baseChargeMicros }: Settlement): Entry[] {
     output_tokens: null,
     amount_micros: baseChargeMicros,
   };
-  const model = record.charges.map(
-    (charge): Entry => ({
-      event_key: `${runId}:model:${charge.key}`,
-      kind: "model",
-      provider: charge.provider,
-      model: charge.model,
-      key_source: charge.keySource,
-      input_tokens: charge.inputTokens,
-      output_tokens: charge.outputTokens,
-      amount_micros: charge.costMicros,
-    }),
-  );
-  return [base, ...model];
+  return [base, ...record.charges.map((charge) => modelEntry(runId, charge))];
+}
+
+/** The same entry, whether it is written when the call ends or when the run does. */
+export function modelEntry(runId: string, charge: ModelCharge): Entry {
+  return {
+    event_key: `${runId}:model:${charge.key}`,
+    kind: "model",
+    provider: charge.provider,
+    model: charge.model,
+    key_source: charge.keySource,
+    input_tokens: charge.inputTokens,
+    output_tokens: charge.outputTokens,
+    amount_micros: charge.costMicros,
+  };
 }
 
 const settleSql = /* sql */ `
@@ -112,6 +115,7 @@ WITH freed AS (
   ON CONFLICT (event_key) DO NOTHING
   RETURNING amount_micros
 ), total AS (
+  -- Of entries that are new: what calls were charged before is in spent_micros and counted already.
   SELECT coalesce(sum(amount_micros), 0)::bigint AS micros FROM entries
 ), counted AS (
   INSERT INTO usage_counters AS c (payer_id, period_start, settled_micros)
@@ -127,10 +131,10 @@ WITH freed AS (
 ), ended AS (
   -- A workflow that was deleted meanwhile took its history along; what was spent is charged all the same.
   INSERT INTO runs (id, workspace_id, workflow_id, version_id, profile, actor_user_id, api_key_id, payer_id,
-                    period_start, plan, status, input, output, error, decision, timings, cost_micros, created_at,
+                    period_start, plan, payer, status, input, output, error, decision, timings, cost_micros, created_at,
                     started_at, ended_at)
   SELECT f.run_id, f.workspace_id, f.workflow_id, f.version_id, f.profile, f.user_id, f.api_key_id, f.payer_id,
-         f.period_start, f.plan, $3, f.input, $4, $5, $6, $7, t.micros, f.created_at,
+         f.period_start, f.plan, f.payer, $3, f.input, $4, $5, $6, $7, f.spent_micros + t.micros, f.created_at,
          to_timestamp($8::float8 / 1000), f.ended_at
     FROM freed f JOIN workflows w ON w.id = f.workflow_id, total t
   RETURNING id
@@ -142,7 +146,7 @@ WITH freed AS (
     FROM ended, jsonb_to_recordset($10::text::jsonb) AS s("blockId" text, seq int, name text, type text, status text,
          input text, output text, error text, "startedAt" float8, "durationMs" float8, "costMicros" bigint)
 )
-SELECT $3 AS status, t.micros AS cost_micros, extract(epoch FROM f.ended_at)::float8 * 1000 AS ended_at_ms
+SELECT $3 AS status, f.spent_micros + t.micros AS cost_micros, extract(epoch FROM f.ended_at)::float8 * 1000 AS ended_at_ms
   FROM freed f, total t`;
 
 async function readEnd(sql: postgres.Sql, runId: string): Promise<SettledRow | undefined> {

@@ -1,9 +1,9 @@
 import { insertTenant, type Tenant } from "@gantry/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClaimRequest } from "../claim/port.ts";
-import { createPostgresClaimStore } from "../claim/postgres-claim-store.ts";
+import type { RunRecord } from "../runs/journal.ts";
 import { type Harness, startHarness } from "../testing/harness.ts";
-import type { RunRecord } from "./journal.ts";
+import { createPostgresClaimStore } from "./postgres/claim-store.ts";
 import { settleRun } from "./settlement.ts";
 
 let harness: Harness;
@@ -27,12 +27,14 @@ async function claimRun(tenant: Tenant, overrides: Partial<ClaimRequest> = {}): 
     apiKeyId: tenant.apiKeyId,
     profile: "api",
     plan: "free",
+    payer: "{}",
     input: "{}",
     decision: "[]",
     holder: "holder",
     epoch: 1,
     leaseMs: 20_000,
     deadlineMs: 60_000,
+    expectedMs: 10_000,
     rate: null,
     concurrentRunsMax: null,
     holdMicros: 5_000,
@@ -40,6 +42,7 @@ async function claimRun(tenant: Tenant, overrides: Partial<ClaimRequest> = {}): 
     memberLimitMicros: null,
     periodStart,
     countsForMember: false,
+    known: { ageMs: 0, settledMicros: 0, memberSettledMicros: 0 },
     ...overrides,
   };
   expect(await createPostgresClaimStore(harness.database.sql).claim(request)).toMatchObject({
