@@ -7,7 +7,7 @@
 export const layers = [
   ["workflow", "egress", "sandbox", "secrets", "model-server", "db"],
   ["billing", "providers"],
-  ["execution", "authoring"],
+  ["execution", "authoring", "operations"],
   ["api"],
   ["web", "bench", "cli"],
 ];
