@@ -2,6 +2,7 @@ import { type AuthoringDatabase, createPersonalWorkspace } from "@gantry/authori
 import { accounts, invitations, members, organizations, sessions, users, verifications } from "@gantry/db";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { APIError } from "better-auth/api";
 import { organization } from "better-auth/plugins/organization";
 import { fromOwnPages } from "./http/same-origin.ts";
 
@@ -14,6 +15,8 @@ export interface AuthOptions {
   /** Where we listen. */
   readonly localUrl: string;
   readonly newId: () => string;
+  /** Whether an organization has something that outlives it and must be ended first: nobody could end it afterwards. */
+  readonly goesOnPaying: (organizationId: string) => Promise<boolean>;
   readonly log: (level: "debug" | "info" | "warn" | "error", message: string, error?: unknown) => void;
 }
 
@@ -34,7 +37,7 @@ export interface Auth {
 export const clientAddressHeader = "x-gantry-client-address";
 
 export async function createAuth(options: AuthOptions): Promise<Auth> {
-  const { db, secret, publicUrl, localUrl, newId, log } = options;
+  const { db, secret, publicUrl, localUrl, newId, goesOnPaying, log } = options;
   const auth = betterAuth({
     secret,
     baseURL: publicUrl ?? localUrl,
@@ -46,7 +49,17 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       transaction: true,
     }),
     emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
-    plugins: [organization()],
+    plugins: [
+      organization({
+        organizationHooks: {
+          beforeDeleteOrganization: async ({ organization: { id } }) => {
+            if (!(await goesOnPaying(id))) return;
+            const message = "This organization pays through Stripe: cancel its subscription there first.";
+            throw new APIError("CONFLICT", { code: "PAYS_THROUGH_STRIPE", message });
+          },
+        },
+      }),
+    ],
     // The header that is trusted here can only be set by the browser itself, never by a page.
     trustedOrigins: (request) => {
       const own = request !== undefined && fromOwnPages((name) => request.headers.get(name), publicUrl);

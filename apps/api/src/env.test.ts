@@ -20,7 +20,15 @@ describe("the environment", () => {
     expect(parsed).toEqual(parseEnv({}));
     expect(parsed).toMatchObject({
       ok: true,
-      env: { port: 3_000, host: "127.0.0.1", databaseUrl: null, anthropic: null, billingEnabled: true },
+      env: {
+        port: 3_000,
+        host: "127.0.0.1",
+        databaseUrl: null,
+        redisUrl: null,
+        redisPrefix: "gantry",
+        anthropic: null,
+        billingEnabled: true,
+      },
     });
   });
 
@@ -41,8 +49,10 @@ describe("the environment", () => {
       PORT: "70000",
       PUBLIC_URL: "gantry.example",
       DATABASE_URL: "mysql://user:hunter2@host/db",
+      REDIS_URL: "http://user:hunter2@host",
       AUTH_SECRET: "short-secret",
       ENCRYPTION_KEY: "not-a-key",
+      ENCRYPTION_KEYS_PREVIOUS: `${key},not-an-old-key`,
       BILLING_ENABLED: "maybe",
       ANTHROPIC_BASE_URL: "ftp://host",
       LOG_LEVEL: "loud",
@@ -51,7 +61,8 @@ describe("the environment", () => {
     const named = new Set(problems.map((sentence) => sentence.split(" ", 1)[0]));
     expect(named).toEqual(new Set(Object.keys(wrong)));
     const said = problems.join(" ");
-    for (const secret of ["hunter2", "short-secret", "not-a-key"]) expect(said).not.toContain(secret);
+    for (const secret of ["hunter2", "short-secret", "not-a-key", "not-an-old-key"])
+      expect(said).not.toContain(secret);
   });
 
   test("what is missing and what is wrong is told together", () => {
@@ -63,6 +74,7 @@ describe("the environment", () => {
       ...production,
       PORT: "8080",
       BILLING_ENABLED: "false",
+      ENCRYPTION_KEYS_PREVIOUS: ` ${"1".repeat(64)}, ${"2".repeat(64)} `,
       EGRESS_ALLOW: " 10.0.0.0/8, internal.example ,",
       ANTHROPIC_API_KEY: "sk-ant-1 ",
     });
@@ -72,6 +84,7 @@ describe("the environment", () => {
         port: 8_080,
         billingEnabled: false,
         encryptionKey: Buffer.alloc(32),
+        previousEncryptionKeys: [Buffer.alloc(32, 0x11), Buffer.alloc(32, 0x22)],
         egressAllow: ["10.0.0.0/8", "internal.example"],
         anthropic: { apiKey: "sk-ant-1", baseUrl: null },
         logLevel: "info",

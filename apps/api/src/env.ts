@@ -1,5 +1,6 @@
-import { parseEncryptionKey } from "@gantry/secrets";
+import { parseEncryptionKey, parseEncryptionKeys } from "@gantry/secrets";
 import { z } from "zod";
+import { missingForStripe, type StripeEnv, stripeEnvOf, stripeVariables } from "./stripe/stripe-env.ts";
 
 /** Everything that an operator sets from outside. */
 export interface Env {
@@ -11,9 +12,15 @@ export interface Env {
   readonly publicUrl: string | null;
   /** Null: an embedded PostgreSQL in the data folder. */
   readonly databaseUrl: string | null;
+  /** Where claims are kept: slots, holds and rate tokens. Null: in PostgreSQL. */
+  readonly redisUrl: string | null;
+  /** Every key there begins with it: installations that share a Redis have one each. */
+  readonly redisPrefix: string;
   /** Null: generated once and kept in the data folder. */
   readonly authSecret: string | null;
   readonly encryptionKey: Buffer | null;
+  /** They still open what they once sealed. */
+  readonly previousEncryptionKeys: readonly Buffer[];
   /** Null: `.gantry` in the repository. */
   readonly dataDir: string | null;
   /** Null: the local model server answers. */
@@ -21,6 +28,8 @@ export interface Env {
   readonly billingEnabled: boolean;
   /** A JSON file; null: the default plans. */
   readonly billingConfig: string | null;
+  /** Null: plans are set by an operator. */
+  readonly stripe: StripeEnv | null;
   /** Hosts and ranges that http blocks may call although they are private. */
   readonly egressAllow: readonly string[];
   readonly logLevel: LogLevel;
@@ -48,6 +57,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`);
   const production = set["NODE_ENV"] === "production";
   if (production) problems.unshift(...missingInProduction(set));
+  problems.push(...missingForStripe(set));
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
 
   const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl, ...rest } = parsed.data;
@@ -59,12 +69,16 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
       host: rest.HOST,
       publicUrl: rest.PUBLIC_URL ?? null,
       databaseUrl: rest.DATABASE_URL ?? null,
+      redisUrl: rest.REDIS_URL ?? null,
+      redisPrefix: rest.REDIS_PREFIX,
       authSecret: rest.AUTH_SECRET ?? null,
       encryptionKey: rest.ENCRYPTION_KEY ?? null,
+      previousEncryptionKeys: rest.ENCRYPTION_KEYS_PREVIOUS,
       dataDir: rest.GANTRY_DATA_DIR ?? null,
       anthropic: apiKey === undefined ? null : { apiKey, baseUrl: baseUrl ?? null },
       billingEnabled: rest.BILLING_ENABLED,
       billingConfig: rest.BILLING_CONFIG ?? null,
+      stripe: stripeEnvOf(rest),
       egressAllow: rest.EGRESS_ALLOW,
       logLevel: rest.LOG_LEVEL ?? (production ? "info" : "warn"),
     },
@@ -91,6 +105,11 @@ const variables = z.object({
   HOST: z.string().trim().default("127.0.0.1"),
   PUBLIC_URL: url("http:", "https:").optional(),
   DATABASE_URL: url("postgres:", "postgresql:").optional(),
+  REDIS_URL: url("redis:", "rediss:").optional(),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9:_-]{1,100}$/, "must be 1 to 100 letters, digits, colons, underscores or hyphens")
+    .default("gantry"),
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
   ENCRYPTION_KEY: z
     .string()
@@ -101,6 +120,15 @@ const variables = z.object({
       return z.NEVER;
     })
     .optional(),
+  ENCRYPTION_KEYS_PREVIOUS: z
+    .string()
+    .default("")
+    .transform((text, context) => {
+      const parsed = parseEncryptionKeys(text);
+      if (parsed.ok) return parsed.keys;
+      context.addIssue("must be keys of 32 bytes, each as 64 hex digits or as base64, separated by commas");
+      return z.NEVER;
+    }),
   GANTRY_DATA_DIR: z.string().optional(),
   ANTHROPIC_API_KEY: z.string().trim().optional(),
   ANTHROPIC_BASE_URL: url("http:", "https:").optional(),
@@ -109,6 +137,7 @@ const variables = z.object({
     .default("true")
     .transform((text) => text === "true"),
   BILLING_CONFIG: z.string().optional(),
+  ...stripeVariables,
   EGRESS_ALLOW: z
     .string()
     .default("")

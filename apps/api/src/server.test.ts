@@ -50,6 +50,18 @@ describe("the web app", () => {
     expect(response.status).toBeGreaterThanOrEqual(400);
   });
 
+  test("an address that cannot be read or is too long is told in the shape of every other error", async () => {
+    const asked: [string, number, string][] = [
+      ["/api/v2/workflows/%ff/execute", 400, "BAD_REQUEST"],
+      [`/api/v2/workflows/${"a".repeat(5_001)}/execute`, 414, "ADDRESS_TOO_LONG"],
+    ];
+    for (const [path, status, code] of asked) {
+      const response = await fetch(`${api.baseUrl}${path}`, { method: "POST" });
+      expect([path, response.status]).toEqual([path, status]);
+      expect(await response.json()).toEqual({ error: { code, message: expect.any(String), details: {} } });
+    }
+  });
+
   test("every answer forbids framing, sniffing and foreign content", async () => {
     for (const path of ["/", "/healthz", "/api/v2/nothing", "/trpc/system.status"]) {
       const { headers } = await fetch(`${api.baseUrl}${path}`, { headers: page });

@@ -8,6 +8,7 @@ import { errorBody, publicErrorOf, replyTo } from "./http/public-error.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
 import { mountExecute } from "./rest/execute.ts";
 import { mountGetRun } from "./rest/get-run.ts";
+import { mountStripeWebhook } from "./stripe/mount-stripe-webhook.ts";
 
 export interface ServerDeps extends TrpcMount {
   readonly authHandler: (request: Request) => Promise<Response>;
@@ -34,6 +35,11 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     http: { maxHeaderSize: 256_000 },
     // Whoever sends a request's 10 MB slower than this holds a connection for nothing.
     requestTimeout: 120_000,
+    // An address that no route is looked up for.
+    frameworkErrors: (thrown, request, reply) => {
+      const error = publicErrorOf(thrown, request.id);
+      void replyTo(reply, error).send(errorBody(error));
+    },
   });
   addSecurityHeaders(app);
   logAnswers(app);
@@ -53,6 +59,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     },
     { prefix: "/api/v2" },
   );
+  await mountStripeWebhook(app, deps.deps.billing.stripe);
   await mountWebApp(app, deps.webRoot);
   return app;
 }

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AuthoringDeps } from "@gantry/authoring";
+import { goesOnPaying } from "@gantry/billing";
 import { type Credential, readPrincipal } from "@gantry/execution";
 import { createKeyring } from "@gantry/secrets";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
@@ -16,11 +17,12 @@ import { createLogger } from "./logger.ts";
 import { createServer } from "./server.ts";
 import { openDataFolder, writeJsonFile } from "./start/data-folder.ts";
 import { listen, refuseBusyPort, urlOf } from "./start/listen.ts";
-import { openPrimary } from "./start/open-primary.ts";
+import { openPrimary, type Primary } from "./start/open-primary.ts";
 import { createProgress } from "./start/progress.ts";
 import { openRuntime, type Runtime } from "./start/runtime.ts";
 import { loadSecrets } from "./start/secrets.ts";
 import { Teardown } from "./start/teardown.ts";
+import { connectStripe } from "./stripe/connect-stripe.ts";
 
 export interface StartOptions {
   readonly env: Env;
@@ -65,7 +67,7 @@ async function start({ env, print }: StartOptions, teardown: Teardown): Promise<
 
   const now = () => Date.now();
   const newId = () => uuidv7();
-  const keyring = createKeyring({ current: secrets.encryptionKey });
+  const keyring = createKeyring(secrets.encryptionKeys);
   const runtime = await openRuntime({
     env,
     primary,
@@ -77,21 +79,36 @@ async function start({ env, print }: StartOptions, teardown: Teardown): Promise<
   if (runtime.models === "local") {
     progress.note("model calls go to the local model server: set ANTHROPIC_API_KEY to call the real API");
   }
+  if (env.redisUrl !== null) progress.note(`claims are kept in Redis at ${new URL(env.redisUrl).host}`);
   if (!env.billingEnabled) progress.note("billing is off: no limits apply");
   await progress.step("admission and sandbox are warm", () => runtime.warm());
 
-  const authIn = authFactory(env, secrets.authSecret, newId, logger);
+  const authIn = authFactory(env, secrets.authSecret, newId, primary.general.sql, logger);
   const auth = await authIn(primary.general.db);
   const authoring: AuthoringDeps = { db: primary.general.db, keyring, now, newId, randomBytes };
+  const operations = {
+    sql: primary.general.sql,
+    newId,
+    billing: runtime.billing,
+    freeSlot: runtime.execution.free,
+  };
+  const { sql } = primary.general;
+  const billing = { sql, stripe: await connectStripe(env, { sql, now, newId }) };
   const principalOf = (credential: Credential) => readPrincipal(primary.general.sql, credential);
   const demo = env.production
     ? null
     : await progress.step("the demo is ready", () =>
-        ensureDemo({ authoring, auth, authIn, readPrincipal: principalOf, dataDir }),
+        ensureDemo({ authoring, operations, auth, authIn, readPrincipal: principalOf, dataDir }),
       );
 
   const server = await createServer({
-    deps: { authoring, execution: runtime.execution, system: systemStatus(env, runtime) },
+    deps: {
+      authoring,
+      execution: runtime.execution,
+      operations,
+      billing,
+      system: systemStatus(env, runtime),
+    },
     cookie: { name: auth.sessionCookieName, secret: secrets.authSecret },
     publicUrl: env.publicUrl,
     readPrincipal: principalOf,
@@ -107,7 +124,13 @@ async function start({ env, print }: StartOptions, teardown: Teardown): Promise<
   return { baseUrl, demo, close: () => teardown.run() };
 }
 
-function authFactory(env: Env, secret: string, newId: () => string, logger: FastifyBaseLogger) {
+function authFactory(
+  env: Env,
+  secret: string,
+  newId: () => string,
+  sql: Primary["general"]["sql"],
+  logger: FastifyBaseLogger,
+) {
   return (db: AuthoringDeps["db"]): Promise<Auth> =>
     createAuth({
       db,
@@ -115,6 +138,7 @@ function authFactory(env: Env, secret: string, newId: () => string, logger: Fast
       publicUrl: env.publicUrl,
       localUrl: urlOf(env.host, env.port),
       newId,
+      goesOnPaying: (organizationId) => goesOnPaying(sql, organizationId),
       log: (level, message, err) => logger[level]({ err }, message),
     });
 }

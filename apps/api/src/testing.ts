@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { AuthoringDeps } from "@gantry/authoring";
+import { goesOnPaying } from "@gantry/billing";
 import type { Database } from "@gantry/db";
 import { createTestDatabase, type TestDatabase } from "@gantry/db/testing";
 import { readPrincipal } from "@gantry/execution";
@@ -16,6 +17,7 @@ import { createServer } from "./server.ts";
 import { listen } from "./start/listen.ts";
 import { openRuntime } from "./start/runtime.ts";
 import { Teardown } from "./start/teardown.ts";
+import { connectStripe } from "./stripe/connect-stripe.ts";
 
 /** The whole API over a test database, listening on a free port; for tests. */
 export interface TestApi extends AsyncDisposable {
@@ -62,13 +64,19 @@ export async function startTestApi(
     publicUrl: null,
     localUrl: "http://127.0.0.1:3000",
     newId,
+    goesOnPaying: (organizationId) => goesOnPaying(pool.sql, organizationId),
     log: (level, message, err) => logger[level]({ err }, message),
   });
   const authoring = { db: pool.db, keyring, now: () => Date.now(), newId, randomBytes };
+  const operations = { sql: pool.sql, newId, billing: runtime.billing, freeSlot: runtime.execution.free };
+  const { sql } = pool;
+  const billing = { sql, stripe: await connectStripe(env, { sql, now: authoring.now, newId }) };
   const server = await createServer({
     deps: {
       authoring,
       execution: runtime.execution,
+      operations,
+      billing,
       system: {
         version: "test",
         models: runtime.models,

@@ -6,6 +6,7 @@ import { type AuthoringDatabase, listWorkflows, listWorkspaces } from "@gantry/a
 import { users } from "@gantry/db";
 import { createTestDatabase, type TestDatabase } from "@gantry/db/testing";
 import { readPrincipal } from "@gantry/execution";
+import { setRole } from "@gantry/operations";
 import { createKeyring, hashApiKey } from "@gantry/secrets";
 import { compile } from "@gantry/workflow";
 import { v7 as uuidv7 } from "uuid";
@@ -27,10 +28,19 @@ async function depsOf(database: TestDatabase): Promise<DemoDeps> {
   const newId = () => uuidv7();
   const secret = "s".repeat(32);
   const authIn = (db: AuthoringDatabase) =>
-    createAuth({ db, secret, publicUrl: null, localUrl: "http://127.0.0.1:3000", newId, log: () => {} });
+    createAuth({
+      db,
+      secret,
+      publicUrl: null,
+      localUrl: "http://127.0.0.1:3000",
+      newId,
+      goesOnPaying: async () => false,
+      log: () => {},
+    });
   const keyring = createKeyring({ current: { id: "test", key: randomBytes(32) } });
   return {
     authoring: { db: database.db, keyring, newId, randomBytes, now: () => Date.now() },
+    operations: { sql: database.sql, newId },
     auth: await authIn(database.db),
     authIn,
     readPrincipal: (credential) => readPrincipal(database.sql, credential),
@@ -62,6 +72,21 @@ describe("the demo", () => {
     const listed = await listWorkflows(deps.authoring, principal, workspace?.id ?? "");
     if (listed.kind !== "ok") throw new Error(listed.kind);
     expect(Math.max(...listed.workflows.map(({ activeVersionNumber }) => activeVersionNumber ?? 0))).toBe(2);
+  });
+
+  test("its owner is an admin of the installation, until somebody else is", async () => {
+    await using database = await createTestDatabase();
+    const deps = await depsOf(database);
+    await ensureDemo(deps);
+    expect(await database.db.select().from(users)).toMatchObject([{ role: "admin" }]);
+    const { operations } = deps;
+    await deps.auth.createPerson({ name: "Grace", email: "grace@example.com", password: "correct horse" });
+    await setRole(operations, { email: "grace@example.com", role: "admin" });
+    await setRole(operations, { email: "demo@gantry.local", role: "user" });
+    await ensureDemo(deps);
+    expect(await database.sql`SELECT email FROM users WHERE role = 'admin'`).toEqual([
+      { email: "grace@example.com" },
+    ]);
   });
 
   test("two processes that start at once seed one demo between them", async () => {

@@ -7,6 +7,7 @@ import {
   type Principal,
 } from "@gantry/authoring";
 import type { Credential } from "@gantry/execution";
+import { appointFirstAdmin, type OperationsDeps } from "@gantry/operations";
 import { hashApiKey } from "@gantry/secrets";
 import type { Auth } from "../auth.ts";
 import { readJsonFile, writeJsonFile } from "../start/data-folder.ts";
@@ -15,6 +16,7 @@ import { seedDemo } from "./seed-demo.ts";
 
 export interface DemoDeps {
   readonly authoring: AuthoringDeps;
+  readonly operations: Pick<OperationsDeps, "sql" | "newId">;
   readonly auth: Auth;
   /** The same, inside a transaction. */
   readonly authIn: (db: AuthoringDatabase) => Promise<Auth>;
@@ -24,10 +26,17 @@ export interface DemoDeps {
 
 /**
  * The demo of this database: seeded when there is none yet, and known from demo.json after that. Where that file is
- * lost, or belongs to another database, the demo's owner gets a new password and a new key.
+ * lost, or belongs to another database, the demo's owner gets a new password and a new key. The owner is an admin of the
+ * installation, so that all of it can be seen, until somebody else is.
  * Null when somebody took the demo apart.
  */
 export async function ensureDemo(deps: DemoDeps): Promise<Demo | null> {
+  const demo = await findOrSeed(deps);
+  await appointFirstAdmin(deps.operations, demoOwner.email);
+  return demo;
+}
+
+async function findOrSeed(deps: DemoDeps): Promise<Demo | null> {
   const ownerId = (await deps.auth.findPerson(demoOwner.email)) ?? (await seed(deps));
   if (typeof ownerId !== "string") return ownerId;
   const kept = demoShape.safeParse(await readJsonFile(deps.dataDir, demoFile));

@@ -59,12 +59,15 @@ export const storeUnavailable: PublicError = {
 
 const badRequest = {
   code: "BAD_REQUEST",
-  message: "The request could not be read. A body must be well-formed JSON.",
+  message: "The request could not be read. An address must be well-formed, and a body must be JSON.",
 };
 
 const sentences: Readonly<Record<number, { readonly code: string; readonly message: string }>> = {
   400: badRequest,
+  // A path that leads out of what is served.
+  403: { code: "FORBIDDEN", message: "There is nothing to see at this address." },
   413: { code: "PAYLOAD_TOO_LARGE", message: "A request's body may hold 10 MB at most." },
+  414: { code: "ADDRESS_TOO_LONG", message: "The address of the request is too long." },
   415: {
     code: "UNSUPPORTED_MEDIA_TYPE",
     message: "Send the body as JSON, with the header Content-Type: application/json.",

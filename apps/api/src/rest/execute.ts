@@ -5,14 +5,18 @@ import { apiKeyCredential } from "../http/credential.ts";
 import { badInputError, errorBody } from "../http/public-error.ts";
 import { invalidStartSentence } from "../routers/invalid-start.ts";
 import { problemsOf } from "../trpc/format-failure.ts";
-import { id } from "../trpc/trpc.ts";
+import { id, micros } from "../trpc/trpc.ts";
 import { eventStream } from "./event-stream.ts";
 import { rateLimitHeaders } from "./rate-limit-headers.ts";
 import { finishedRun } from "./rest-run.ts";
 
 const params = z.strictObject({ workflowId: id });
 /** Whether each input is right is for the workflow to say. */
-const body = z.strictObject({ input: z.looseObject({}).optional(), stream: z.boolean().optional() });
+const body = z.strictObject({
+  input: z.looseObject({}).optional(),
+  stream: z.boolean().optional(),
+  maxCostMicros: micros.optional(),
+});
 
 /** POST /workflows/:workflowId/execute */
 export function mountExecute(app: FastifyInstance, execution: Execution): void {
@@ -23,12 +27,14 @@ export function mountExecute(app: FastifyInstance, execution: Execution): void {
       return answer(reply, badInputError("The request is not valid.", problems));
     }
     const { workflowId } = parsed.data.params;
-    const { input, stream = false } = parsed.data.body;
+    const { input, stream = false, maxCostMicros } = parsed.data.body;
 
-    const outcome = await execution.start({ credential: apiKeyCredential(request), workflowId, input });
+    const credential = apiKeyCredential(request);
+    const outcome = await execution.start({ credential, workflowId, input, maxCostMicros });
     switch (outcome.kind) {
       case "invalid_input":
       case "invalid_definition":
+        reply.headers(rateLimitHeaders(outcome.rate));
         return answer(reply, badInputError(invalidStartSentence[outcome.kind], outcome.problems));
       case "refused":
         return answerRefusal(reply, outcome);
@@ -49,8 +55,9 @@ function answer(reply: FastifyReply, error: Parameters<typeof errorBody>[0] & { 
 function answerRefusal(reply: FastifyReply, { refusal, rate, runId }: RefusedStart) {
   reply.headers(rateLimitHeaders(rate));
   if (refusal.retryAfterMs !== null) reply.header("retry-after", Math.ceil(refusal.retryAfterMs / 1_000));
-  const details = runId === null ? refusal.numbers : { ...refusal.numbers, runId };
-  return answer(reply, { status: refusal.status, code: refusal.code, message: refusal.message, details });
+  const { status, code, message, numbers, retryable, retryAfterMs } = refusal;
+  const details = { ...numbers, retryable, retryAfterMs, ...(runId === null ? {} : { runId }) };
+  return answer(reply, { status, code, message, details });
 }
 
 function sendEvents(

@@ -75,7 +75,7 @@ describe("POST /api/v2/workflows/:workflowId/execute", () => {
     expect(refused.headers.get("ratelimit")).toMatch(/^"sync";r=0;t=/);
     expect(await errorOf(refused)).toMatchObject({
       code: "RATE_LIMITED",
-      details: { runId: expect.any(String) },
+      details: { runId: expect.any(String), retryable: true, retryAfterMs: expect.any(Number), remaining: 0 },
     });
   });
 

@@ -1,4 +1,4 @@
-import { activate, deploy, getDeployment, listDeployments, undeploy } from "@gantry/authoring";
+import { activate, deploy, getDeployment, listDeployments, listRunCosts, undeploy } from "@gantry/authoring";
 import { z } from "zod";
 import { badInput, denied } from "../trpc/failures.ts";
 import { id, longText, procedure, router } from "../trpc/trpc.ts";
@@ -11,6 +11,19 @@ export const deploymentRouter = router({
     switch (result.kind) {
       case "ok":
         return result.deployments;
+      case "not_found":
+      case "forbidden":
+        throw denied(result.kind, "workflow", "see the versions of this workflow");
+    }
+  }),
+
+  /** What one run can cost: of the draft, and of each version. */
+  costs: procedure.input(z.strictObject({ workflowId: id })).query(async ({ ctx, input }) => {
+    const { authoring, execution } = ctx.deps;
+    const result = await listRunCosts({ ...authoring, bound: execution.bound }, ctx.who, input.workflowId);
+    switch (result.kind) {
+      case "ok":
+        return result.costs;
       case "not_found":
       case "forbidden":
         throw denied(result.kind, "workflow", "see the versions of this workflow");

@@ -3,7 +3,7 @@ import type { FinishedRun, LiveRun } from "@gantry/execution";
 import type { JsonValue } from "@gantry/workflow";
 import { z } from "zod";
 import { denied, notFound, refused } from "../trpc/failures.ts";
-import { id, openProcedure, procedure, router } from "../trpc/trpc.ts";
+import { id, micros, openProcedure, procedure, router } from "../trpc/trpc.ts";
 import { invalidStart } from "./invalid-start.ts";
 import { streamRun } from "./stream-run.ts";
 
@@ -12,7 +12,11 @@ const runInput = z.custom<Record<string, JsonValue>>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
   "must be an object with a key for each input",
 );
-const start = z.strictObject({ workflowId: id, input: runInput.optional() });
+const start = z.strictObject({
+  workflowId: id,
+  input: runInput.optional(),
+  maxCostMicros: micros.optional(),
+});
 
 /** A run that was admitted and has ended, well or not. */
 export interface RunAnswer
@@ -23,8 +27,12 @@ export const executionRouter = router({
   // `run`, `stream` and `explain` hand the credential on: preflight reads and judges it together with everything else.
 
   run: openProcedure.input(start).mutation(async ({ ctx, input }): Promise<RunAnswer> => {
-    const { workflowId, input: given } = input;
-    const outcome = await ctx.deps.execution.start({ credential: ctx.credential, workflowId, input: given });
+    const { workflowId } = input;
+    const outcome = await ctx.deps.execution.start({
+      ...input,
+      input: input.input,
+      credential: ctx.credential,
+    });
     switch (outcome.kind) {
       case "admitted": {
         const { runId, decision, timings, finished } = outcome.run;
@@ -43,15 +51,16 @@ export const executionRouter = router({
     .subscription(({ ctx, input, signal }) => streamRun(ctx, input, signal)),
 
   explain: openProcedure.input(start).query(async ({ ctx, input }) => {
-    const { workflowId, input: given } = input;
     const outcome = await ctx.deps.execution.explain({
+      ...input,
+      input: input.input,
       credential: ctx.credential,
-      workflowId,
-      input: given,
     });
     switch (outcome.kind) {
-      case "explained":
-        return { decision: outcome.decision, refusal: outcome.refusal, timings: outcome.timings };
+      case "explained": {
+        const { decision, refusal, timings, couldStart } = outcome;
+        return { decision, refusal, timings, couldStart };
+      }
       case "invalid_input":
       case "invalid_definition":
         throw invalidStart(outcome);

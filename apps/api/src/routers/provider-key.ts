@@ -1,4 +1,9 @@
-import { addProviderKey, listProviderKeys, revokeProviderKey } from "@gantry/authoring";
+import {
+  addProviderKey,
+  listOrganizationProviderKeys,
+  listProviderKeys,
+  revokeProviderKey,
+} from "@gantry/authoring";
 import { z } from "zod";
 import { denied } from "../trpc/failures.ts";
 import { id, name, procedure, router } from "../trpc/trpc.ts";
@@ -11,20 +16,38 @@ const secret = z
   .max(1_000)
   .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
 
+const owner = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("workspace"), workspaceId: id }),
+  z.strictObject({ kind: z.literal("organization"), organizationId: id }),
+]);
+
 export const providerKeyRouter = router({
   list: procedure.input(z.strictObject({ workspaceId: id })).query(async ({ ctx, input }) => {
     const result = await listProviderKeys(ctx.deps.authoring, ctx.who, input.workspaceId);
     switch (result.kind) {
       case "ok":
-        return result.providerKeys;
+        return { workspace: result.workspace, organization: result.organization };
       case "not_found":
       case "forbidden":
         throw denied(result.kind, "workspace", "see the provider keys of this workspace");
     }
   }),
 
+  listOfOrganization: procedure
+    .input(z.strictObject({ organizationId: id }))
+    .query(async ({ ctx, input }) => {
+      const result = await listOrganizationProviderKeys(ctx.deps.authoring, ctx.who, input.organizationId);
+      switch (result.kind) {
+        case "ok":
+          return result.providerKeys;
+        case "not_found":
+        case "forbidden":
+          throw denied(result.kind, "organization", "see the provider keys of this organization");
+      }
+    }),
+
   add: procedure
-    .input(z.strictObject({ workspaceId: id, provider: z.enum(["anthropic"]), name, secret }))
+    .input(z.strictObject({ owner, provider: z.enum(["anthropic"]), name, secret }))
     .mutation(async ({ ctx, input }) => {
       const result = await addProviderKey(ctx.deps.authoring, ctx.who, input);
       switch (result.kind) {
@@ -32,20 +55,18 @@ export const providerKeyRouter = router({
           return { id: result.id };
         case "not_found":
         case "forbidden":
-          throw denied(result.kind, "workspace", "add provider keys to this workspace");
+          throw denied(result.kind, input.owner.kind, `add provider keys to this ${input.owner.kind}`);
       }
     }),
 
-  revoke: procedure
-    .input(z.strictObject({ workspaceId: id, providerKeyId: id }))
-    .mutation(async ({ ctx, input }) => {
-      const result = await revokeProviderKey(ctx.deps.authoring, ctx.who, input);
-      switch (result.kind) {
-        case "ok":
-          return {};
-        case "not_found":
-        case "forbidden":
-          throw denied(result.kind, "provider key", "revoke this provider key");
-      }
-    }),
+  revoke: procedure.input(z.strictObject({ owner, providerKeyId: id })).mutation(async ({ ctx, input }) => {
+    const result = await revokeProviderKey(ctx.deps.authoring, ctx.who, input);
+    switch (result.kind) {
+      case "ok":
+        return {};
+      case "not_found":
+      case "forbidden":
+        throw denied(result.kind, "provider key", "revoke this provider key");
+    }
+  }),
 });

@@ -95,18 +95,18 @@ describe("building", () => {
     const secret = "sk-ant-never-shown-again";
     await client.environment.set.mutate({ scope, name: "TOKEN", value: secret });
     await client.environment.set.mutate({ scope: { kind: "personal" }, name: "MINE", value: secret });
-    const key = { workspaceId, provider: "anthropic", name: "Ours", secret } as const;
+    const key = { owner: scope, provider: "anthropic", name: "Ours", secret } as const;
     const added = await client.providerKey.add.mutate(key);
     const [environment, providerKeys] = await Promise.all([
       client.environment.list.query({ workspaceId }),
       client.providerKey.list.query({ workspaceId }),
     ]);
     expect(environment).toMatchObject({ workspace: [{ name: "TOKEN" }], personal: [{ name: "MINE" }] });
-    expect(providerKeys).toMatchObject([{ id: added.id }]);
+    expect(providerKeys).toMatchObject({ workspace: [{ id: added.id }], organization: null });
     expect(JSON.stringify([environment, providerKeys])).not.toContain(secret);
     await client.environment.remove.mutate({ scope, name: "TOKEN" });
-    await client.providerKey.revoke.mutate({ workspaceId, providerKeyId: added.id });
-    expect(await client.providerKey.list.query({ workspaceId })).toEqual([]);
+    await client.providerKey.revoke.mutate({ owner: scope, providerKeyId: added.id });
+    expect(await client.providerKey.list.query({ workspaceId })).toMatchObject({ workspace: [] });
   });
 
   test("a second person gets in by permission and is out without it", async () => {

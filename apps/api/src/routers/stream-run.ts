@@ -9,6 +9,7 @@ import { invalidStart } from "./invalid-start.ts";
 interface StreamRequest {
   readonly workflowId: string;
   readonly input?: Record<string, JsonValue> | undefined;
+  readonly maxCostMicros?: number | undefined;
   /** Added by the client when it reconnects. */
   readonly lastEventId?: string | null | undefined;
 }
@@ -24,12 +25,17 @@ export async function* streamRun(
   request: StreamRequest,
   signal: AbortSignal | undefined,
 ): Envelopes {
-  const { workflowId, input, lastEventId } = request;
+  const { workflowId, input, maxCostMicros, lastEventId } = request;
   if (lastEventId !== undefined && lastEventId !== null) {
     yield* resume(ctx, lastEventId, signal ?? new AbortController().signal);
     return;
   }
-  const outcome = await ctx.deps.execution.start({ credential: ctx.credential, workflowId, input });
+  const outcome = await ctx.deps.execution.start({
+    credential: ctx.credential,
+    workflowId,
+    input,
+    maxCostMicros,
+  });
   switch (outcome.kind) {
     case "admitted":
       yield* follow(outcome.run.runId, outcome.run.events(0));

@@ -27,7 +27,7 @@ test("without a file the default plans hold", async () => {
 test("a file changes the numbers that it names, and no other", async () => {
   const file = await fileWith('{"baseChargeMicros": 1, "plans": {"free": {"concurrentRunsMax": 3}}}');
   expect(await loadBilling(true, file)).toEqual({
-    enabled: true,
+    ...defaultBilling,
     baseChargeMicros: 1,
     plans: { ...defaultBilling.plans, free: { ...defaultBilling.plans.free, concurrentRunsMax: 3 } },
   });

@@ -16,6 +16,7 @@ const plan = z
   .partial();
 const overrides = z.strictObject({
   baseChargeMicros: z.int().min(0).optional(),
+  holdSliceMicros: z.int().min(0).optional(),
   plans: z.strictObject({ free: plan, pro: plan, team: plan, enterprise: plan }).partial().optional(),
 });
 
@@ -32,12 +33,13 @@ export async function loadBilling(enabled: boolean, file: string | null): Promis
     );
     throw new OperatorError(`BILLING_CONFIG ${file} cannot be used. ${problems.join("; ")}.`);
   }
-  const { baseChargeMicros = defaultBilling.baseChargeMicros, plans = {} } = parsed.data;
+  const { plans = {} } = parsed.data;
   const merged = (name: keyof BillingConfig["plans"]): Plan =>
     merge(defaultBilling.plans[name], plans[name] ?? {});
   return {
     enabled,
-    baseChargeMicros,
+    baseChargeMicros: parsed.data.baseChargeMicros ?? defaultBilling.baseChargeMicros,
+    holdSliceMicros: parsed.data.holdSliceMicros ?? defaultBilling.holdSliceMicros,
     plans: {
       free: merged("free"),
       pro: merged("pro"),

@@ -1,18 +1,39 @@
 import { constants } from "node:fs";
 import { access, mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { OperatorError } from "./operator-error.ts";
 
 /** Makes sure that the folder is there and can be written. */
 export async function openDataFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new OperatorError(
       `The data folder ${folder} cannot be written (${codeOf(error)}): mend its permissions, or name another with GANTRY_DATA_DIR.`,
       { cause: error },
     );
+  }
+}
+
+/** Not `recursive`: below /proc, where no folder can be made, Node's own way of doing that never returns. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    switch (codeOf(error)) {
+      case "EEXIST":
+        return;
+      case "ENOENT":
+        await makeFolder(dirname(folder));
+        await mkdir(folder).catch((late: unknown) => {
+          // Somebody else may have made it meanwhile.
+          if (codeOf(late) !== "EEXIST") throw late;
+        });
+        return;
+      default:
+        throw error;
+    }
   }
 }
 

@@ -10,6 +10,10 @@ export function executionLog(logger: FastifyBaseLogger): ExecutionLog {
     internalError: (err, runId) => logger.error({ err, runId }, "a run met an error of our own"),
     leaseError: (err) => logger.error({ err }, "the heartbeat of leases failed"),
     runsLost: (runIds) => logger.warn({ runIds }, "runs of a process that is gone were ended as lost"),
+    accountError: (err, runId) =>
+      logger.error({ err, runId }, "a run's hold could not be topped up, or a model call not be charged yet"),
+    observationsNotWritten: (err) =>
+      logger.warn({ err }, "what was observed of durations or shadow limits could not be written"),
     refusalsNotWritten: (err) => logger.error({ err }, "refused runs could not be recorded yet"),
   };
 }

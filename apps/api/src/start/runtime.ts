@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
+import type { BillingConfig } from "@gantry/billing";
 import { createEgress } from "@gantry/egress";
 import { cacheBounds, createExecution, type Execution, type PlatformKeys } from "@gantry/execution";
 import { runPlan } from "@gantry/execution/engine";
@@ -11,6 +12,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { v7 as uuidv7 } from "uuid";
 import type { Env } from "../env.ts";
 import { loadBilling } from "./billing-config.ts";
+import { openClaimStores } from "./claim-stores.ts";
 import { executionLog } from "./execution-log.ts";
 import { hotConnections, type Primary } from "./open-primary.ts";
 import { OperatorError } from "./operator-error.ts";
@@ -22,12 +24,17 @@ export interface Runtime {
   /** Readies everything that would make the first runs slow. */
   warm(): Promise<void>;
   readonly models: "local" | "anthropic";
+  /** The plans that hold here. */
+  readonly billing: BillingConfig;
   /** After `execution.shutdown`. */
   close(): Promise<void>;
 }
 
 export interface RuntimeOptions {
-  readonly env: Pick<Env, "anthropic" | "billingEnabled" | "billingConfig" | "egressAllow">;
+  readonly env: Pick<
+    Env,
+    "redisUrl" | "redisPrefix" | "anthropic" | "billingEnabled" | "billingConfig" | "egressAllow"
+  >;
   readonly primary: Pick<Primary, "hot" | "general">;
   readonly keyring: Keyring;
   /** This process, as its leases name it. */
@@ -41,6 +48,8 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const teardown = new Teardown();
   const egress = openEgress(env.egressAllow);
   teardown.add(() => egress.close());
+  const stores = await openClaimStores(env, primary, logger);
+  teardown.add(async () => stores.close());
   const models = await openModels(env.anthropic, teardown);
   const pool = createConnectionPool(models.ca === null ? {} : { ca: models.ca });
   teardown.add(() => pool.close());
@@ -57,6 +66,8 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const execution = createExecution({
     hotSql: primary.hot.sql,
     sql: primary.general.sql,
+    hotClaims: stores.hotClaims,
+    claims: stores.claims,
     billing,
     keyring,
     providers,
@@ -76,7 +87,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const warm = async (): Promise<void> => {
     await Promise.all([execution.warm(hotConnections), sandbox.warm()]);
   };
-  return { execution, warm, models: models.kind, close: () => teardown.run() };
+  return { execution, warm, models: models.kind, billing, close: () => teardown.run() };
 }
 
 interface Models {

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createKeyring, writeKeptSecrets } from "@gantry/secrets";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Env, parseEnv } from "../env.ts";
 import { openDataFolder } from "./data-folder.ts";
@@ -34,21 +35,33 @@ describe("secrets", () => {
     expect(mixed).toEqual({ ...kept, authSecret: "o".repeat(40) });
   });
 
-  test("another encryption key has another name, so that envelopes tell which one sealed them", async () => {
-    const secret = { AUTH_SECRET: "o".repeat(40) };
-    const one = await loadSecrets(env({ ...secret, ENCRYPTION_KEY: "1".repeat(64) }), folder);
-    const two = await loadSecrets(env({ ...secret, ENCRYPTION_KEY: "2".repeat(64) }), folder);
-    expect(one.encryptionKey.id).not.toBe(two.encryptionKey.id);
+  test("the server seals with the given key and opens with the previous ones, too", async () => {
+    const [old, fresh] = ["1".repeat(64), "2".repeat(64)];
+    const AUTH_SECRET = "o".repeat(40);
+    const ring = async (source: Record<string, string>) =>
+      createKeyring((await loadSecrets(env({ AUTH_SECRET, ...source }), folder)).encryptionKeys);
+    const sealed = (await ring({ ENCRYPTION_KEY: old })).seal("value", "context");
+    expect((await ring({ ENCRYPTION_KEY: fresh })).open(sealed, "context")).toEqual({ ok: false });
+    const both = await ring({ ENCRYPTION_KEY: fresh, ENCRYPTION_KEYS_PREVIOUS: old });
+    expect(both.open(sealed, "context")).toEqual({ ok: true, value: "value" });
+    expect(sealed.startsWith(both.currentPrefix)).toBe(false);
   });
 
-  test.each(["{", "{}", '{"authSecret":"short","encryptionKey":"x"}'])(
-    "a damaged file (%s) is told in a sentence and not overwritten",
-    async (text) => {
-      await writeFile(join(folder, "secrets.json"), text);
-      await expect(loadSecrets(env(), folder)).rejects.toThrow(OperatorError);
-      expect(await readFile(join(folder, "secrets.json"), "utf8")).toBe(text);
-    },
-  );
+  test("keys in the data folder that are being exchanged are all read, and so are those of before they were kept there", async () => {
+    const given = "1".repeat(64);
+    const [encryptionKey, previous] = [Buffer.alloc(32, 2), Buffer.alloc(32, 3)];
+    const authSecret = "o".repeat(40);
+    await writeKeptSecrets(folder, { authSecret, encryptionKey, previousEncryptionKeys: [previous] });
+    const { encryptionKeys } = await loadSecrets(env({ ENCRYPTION_KEYS_PREVIOUS: given }), folder);
+    expect(encryptionKeys.current.key).toEqual(encryptionKey);
+    expect(encryptionKeys.previous?.map(({ key }) => key)).toEqual([previous, Buffer.alloc(32, 0x11)]);
+  });
+
+  test("a damaged file is told in a sentence and not overwritten", async () => {
+    await writeFile(join(folder, "secrets.json"), "{}");
+    await expect(loadSecrets(env(), folder)).rejects.toThrow(OperatorError);
+    expect(await readFile(join(folder, "secrets.json"), "utf8")).toBe("{}");
+  });
 
   test("a data folder that cannot be is told in a sentence", async () => {
     const file = join(folder, "file");

@@ -1,10 +1,16 @@
 import type { AuthoringDeps } from "@gantry/authoring";
+import type { StripeBilling } from "@gantry/billing/stripe";
+import type { Database } from "@gantry/db";
 import type { Credential, Execution, Principal } from "@gantry/execution";
+import type { FreeSlotDeps, OperationsDeps } from "@gantry/operations";
 
 /** What the procedures reach. */
 export interface ProcedureDeps {
   readonly authoring: AuthoringDeps;
   readonly execution: Execution;
+  readonly operations: OperationsDeps & FreeSlotDeps;
+  /** `stripe`: null where an operator sets plans. */
+  readonly billing: { readonly sql: Database["sql"]; readonly stripe: StripeBilling | null };
   readonly system: SystemStatus;
 }
 

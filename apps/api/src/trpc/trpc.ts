@@ -52,4 +52,6 @@ const text = (max: number) =>
 
 export const id = text(200).min(1);
 export const name = text(100).trim().min(1);
+/** Micro-dollars. */
+export const micros = z.int().min(0);
 export const longText = text;
