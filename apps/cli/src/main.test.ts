@@ -1,40 +1,21 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { access, chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
+import { access } from "node:fs/promises";
+import { join } from "node:path";
 import { migrate } from "@gantry/db";
 import { startEmbeddedPostgres } from "@gantry/db/embedded";
 import { createTestDatabase, insertTenant, insertUsageCounter } from "@gantry/db/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { scratchDataDir, startGantry } from "./testing.ts";
 
-// The real process, from its sources.
-
-const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+let folder: Awaited<ReturnType<typeof scratchDataDir>>;
 let dataDir = "";
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "gantry-cli-"));
-  await chmod(dataDir, 0o755);
+  folder = await scratchDataDir();
+  dataDir = folder.path;
 });
-afterEach(() => rm(dataDir, { recursive: true, force: true }));
+afterEach(() => folder[Symbol.asyncDispose]());
 
-async function gantry(line: string, environment: Record<string, string> = {}) {
-  const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "--conditions=@gantry/source", main, ...line.split(" ")],
-    {
-      env: { PATH, HOME, GANTRY_DATA_DIR: dataDir, ...environment },
-      // Where tsx is found.
-      cwd: dirname(main),
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
-  return { out, err, code: Number(code) };
-}
+const gantry = (line: string, environment: Record<string, string> = {}) =>
+  startGantry(line, { GANTRY_DATA_DIR: dataDir, ...environment }).ended;
 
 test("ledger verify prints each difference and ends with 1, and with 0 when all agree", async () => {
   await using database = await createTestDatabase();
@@ -77,6 +58,34 @@ test("plan set prints before and after, and refuses an owner who does not exist"
     err: "There is no organization with the slug nobody.\n",
     code: 2,
   });
+});
+
+test("user set-role appoints an admin, keeps the last one, and is in the audit log as the operator's doing", async () => {
+  await using database = await createTestDatabase();
+  const DATABASE_URL = database.url;
+  const { userId } = await insertTenant(database.db);
+  const email = `${userId}@example.com`;
+  expect(await gantry(`user set-role ${email} admin`, { DATABASE_URL })).toEqual({
+    out: "before  user\nafter   admin\n",
+    err: "",
+    code: 0,
+  });
+  expect(await gantry(`user set-role ${email} user`, { DATABASE_URL })).toEqual({
+    out: "",
+    err: `${email} is the only admin: appoint another one first.\n`,
+    code: 2,
+  });
+  expect(await gantry("user set-role nobody@example.com admin", { DATABASE_URL })).toMatchObject({
+    err: "There is no user with the email nobody@example.com.\n",
+    code: 2,
+  });
+  await gantry(`plan set ${email} pro`, { DATABASE_URL });
+  expect(await database.sql`SELECT actor_user_id, action, subject_id FROM audit_entries ORDER BY id`).toEqual(
+    [
+      { actor_user_id: null, action: "role.set", subject_id: userId },
+      { actor_user_id: null, action: "payer.plan", subject_id: userId },
+    ],
+  );
 });
 
 test("bad arguments, a bad address and a database that is away end with 2 and one sentence each", async () => {

@@ -12,9 +12,9 @@ test.each(["help", "--help", "-h", "plan set --help", "help ledger"])("%s asks f
   expect(parse(line)).toEqual({ ok: true, command: { name: "help" } });
 });
 
-test("ledger verify takes nothing else, and says so for each word", () => {
-  expect(parse("ledger verify")).toEqual({ ok: true, command: { name: "ledger verify" } });
-  expect(problemsOf("ledger verify now please --limit 3 --fast -x")).toEqual([
+test.each(["ledger verify", "keys rotate"])("%s takes nothing else, and says so for each word", (name) => {
+  expect(parse(name)).toEqual({ ok: true, command: { name } });
+  expect(problemsOf(`${name} now please --limit 3 --fast -x`)).toEqual([
     '"now" is one word too many.',
     '"please" is one word too many.',
     "--limit is not an option of this command.",
@@ -80,5 +80,53 @@ describe("plan set", () => {
     expect(problemsOf("plan set acme enterprise")).toEqual([
       "An enterprise may use nothing without a limit: give it one with --limit.",
     ]);
+  });
+});
+
+describe("user set-role", () => {
+  test("takes an email, in any case, and a role", () => {
+    const command = { name: "user set-role", email: "ada@example.com" };
+    expect(parse("user set-role Ada@Example.com admin")).toEqual({
+      ok: true,
+      command: { ...command, role: "admin" },
+    });
+    expect(parse("user set-role ada@example.com user")).toEqual({
+      ok: true,
+      command: { ...command, role: "user" },
+    });
+  });
+
+  test("names everything that is wrong at once", () => {
+    expect(problemsOf("user set-role ada@example.com owner now --seats 2")).toEqual([
+      'There is no role "owner": admin or user.',
+      '"now" is one word too many.',
+      "--seats is not an option of this command.",
+    ]);
+    expect(problemsOf("user set-role")).toEqual([
+      "Name the user by their email.",
+      "Name the role: admin or user.",
+    ]);
+  });
+});
+
+describe("guarantees", () => {
+  test("takes one check, a number of runs, or nothing", () => {
+    const name = "guarantees";
+    expect(parse("guarantees")).toEqual({ ok: true, command: { name, only: null, runs: 1_000 } });
+    expect(parse("guarantees --only kill --runs 50")).toEqual({
+      ok: true,
+      command: { name, only: "kill", runs: 50 },
+    });
+  });
+
+  test("names everything that is wrong at once", () => {
+    expect(problemsOf("guarantees now --only luck --runs 19 --seats 2")).toEqual([
+      '"now" is one word too many.',
+      "--seats is not an option of this command.",
+      "--only takes one of overshoot, kill, outage, refusals, deploy.",
+      "--runs must be a whole number from 20 to 10000.",
+    ]);
+    expect(problemsOf("guarantees --only")).toHaveLength(1);
+    expect(problemsOf("ledger verify --only kill")).toEqual(["--only is not an option of this command."]);
   });
 });
