@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { measureClaims } from "./sections/claims.ts";
 import { measureHttp } from "./sections/http.ts";
 import { measureLedger } from "./sections/ledger.ts";
 import { measurePreflight } from "./sections/preflight.ts";
@@ -10,13 +11,14 @@ import { openStage, type Stage } from "./stage/stage.ts";
 import { printSection } from "./table/print-section.ts";
 import type { Section } from "./table/section.ts";
 
-// pnpm bench [preflight|ledger|refusals|http|roundtrips ...] [--quick] [--json]
+// pnpm bench [preflight|claims|ledger|refusals|http|roundtrips ...] [--quick] [--json]
 
 const args = process.argv.slice(2);
 const sizes = args.includes("--quick") ? quickSizes : fullSizes;
 const asJson = args.includes("--json");
 const sections: Readonly<Record<string, (stage: Stage) => Promise<Section>>> = {
   preflight: (stage) => measurePreflight(stage, sizes),
+  claims: (stage) => measureClaims(stage, sizes),
   ledger: (stage) => measureLedger(stage, sizes),
   refusals: (stage) => measureRefusals(stage, sizes),
   http: (stage) => measureHttp(stage, sizes),

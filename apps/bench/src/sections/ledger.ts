@@ -1,4 +1,11 @@
-import { type DrizzleDatabase, ledgerEntries, subscriptions, usageCounters } from "@gantry/db";
+import {
+  type DrizzleDatabase,
+  ledgerEntries,
+  memberUsageCounters,
+  subscriptions,
+  usageCounters,
+} from "@gantry/db";
+import { insertMemberLimit } from "@gantry/db/testing";
 import { eq } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { interleave, samplesOf } from "../measure/interleave.ts";
@@ -10,16 +17,31 @@ import { type BenchTenant, insertBenchTenant } from "../stage/tenants.ts";
 import { atMost, type Section } from "../table/section.ts";
 import type { Sizes } from "./sizes.ts";
 
-/** Two tenants that differ in nothing but the length of their payer's ledger. */
+/** What a payer is, and how long its ledger. */
+interface Payer {
+  readonly kind: "user" | "organization";
+  readonly rows: number;
+}
+
+/**
+ * Payers that differ in the length of their ledger, and the same with all that an organization adds: a member with a cap
+ * of its own, so that what this member has settled is read and judged, too.
+ */
 export async function measureLedger({ hot, general }: Stage, sizes: Sizes): Promise<Section> {
   const { few, many } = sizes.ledgerRows;
+  const payers: readonly Payer[] = [
+    { kind: "user", rows: few },
+    { kind: "user", rows: many },
+    { kind: "organization", rows: few },
+    { kind: "organization", rows: many },
+  ];
   const admission = openAdmission(hot.sql, general.sql);
   const subjects = [];
-  for (const rows of [few, many]) {
-    const tenant = await insertBenchTenant(general.db, { definitions: [chainOf(10)] });
-    await fillLedger(general.db, tenant, rows);
+  for (const payer of payers) {
+    const tenant = await insertBenchTenant(general.db, { payer: payer.kind, definitions: [chainOf(10)] });
+    await fillLedger(general.db, tenant, payer);
     const ask = askOf(tenant);
-    subjects.push({ name: nameOf(rows), run: () => admission.admit(ask) });
+    subjects.push({ name: nameOf(payer), run: () => admission.admit(ask) });
   }
   await general.sql`VACUUM ANALYZE`;
 
@@ -32,11 +54,11 @@ export async function measureLedger({ hot, general }: Stage, sizes: Sizes): Prom
     betweenEvery: 64,
   });
   const unitMs = median(samplesOf(measured, "select 1"));
-  const fewMs = median(samplesOf(measured, nameOf(few)));
   return {
     title: "LEDGER",
     notes: [
-      "timed: preflight at one caller, as above; the payers differ only in the rows of their ledger.",
+      "timed: preflight at one caller, as above; payers of a kind differ only in the rows of their ledger.",
+      "organization: on the pro plan, the actor is a member with a cap of its own.",
       "the same: within 5 %.",
     ],
     columns: [
@@ -45,29 +67,31 @@ export async function measureLedger({ hot, general }: Stage, sizes: Sizes): Prom
       { title: "p50", unit: "times" },
       { title: "vs few", unit: "times" },
     ],
-    rows: [few, many].map((rows) => {
-      const own = samplesOf(measured, nameOf(rows));
+    rows: payers.map((payer) => {
+      const own = samplesOf(measured, nameOf(payer));
       const p50 = median(own);
+      const fewMs = median(samplesOf(measured, nameOf({ ...payer, rows: few })));
       const row = {
-        name: nameOf(rows),
+        name: nameOf(payer),
         cells: [p50, percentile(own, 0.95), p50 / unitMs, p50 / fewMs],
       };
-      return rows === few ? row : { ...row, verdict: atMost(p50 / fewMs, 1.05, "the same") };
+      return payer.rows === few ? row : { ...row, verdict: atMost(p50 / fewMs, 1.05, "the same") };
     }),
   };
 }
 
-const nameOf = (rows: number) => `${rows.toLocaleString("en")} ledger rows`;
+const nameOf = ({ kind, rows }: Payer) => `${kind}, ${rows.toLocaleString("en")} ledger rows`;
 
 const chargeMicros = 5_000;
 
-/** As settlement leaves it: entries of the current period, and the counter that sums them up. */
+/** As settlement leaves it: entries of the current period, and the counters that sum them up. */
 async function fillLedger(
   db: DrizzleDatabase,
-  { userId, payerId, workspaceId }: BenchTenant,
-  rows: number,
+  { userId, organizationId, payerId, workspaceId }: BenchTenant,
+  { rows }: Payer,
 ): Promise<void> {
-  const [subscription] = await db.select().from(subscriptions).where(eq(subscriptions.userId, userId));
+  const ownerId = organizationId ?? userId;
+  const [subscription] = await db.select().from(subscriptions).where(eq(subscriptions.ownerId, ownerId));
   if (subscription === undefined) throw new Error("The tenant has no subscription.");
   const { periodStart } = subscription;
   const batch = 2_500;
@@ -80,5 +104,9 @@ async function fillLedger(
       }),
     );
   }
-  await db.insert(usageCounters).values({ payerId, periodStart, settledMicros: rows * chargeMicros });
+  const settledMicros = rows * chargeMicros;
+  await db.insert(usageCounters).values({ payerId, periodStart, settledMicros });
+  if (organizationId === null) return;
+  await db.insert(memberUsageCounters).values({ payerId, userId, periodStart, settledMicros });
+  await insertMemberLimit(db, { payerId, userId, usageLimitMicros: 2 * settledMicros + 1_000_000_000 });
 }

@@ -27,7 +27,12 @@ describe("the benchmark of admission", () => {
   test("measures preflight with a short and a long ledger", async () => {
     const section = await measured(measureLedger);
 
-    expect(section.rows.map(({ name }) => name)).toEqual(["50 ledger rows", "500 ledger rows"]);
+    expect(section.rows.map(({ name }) => name)).toEqual([
+      "user, 50 ledger rows",
+      "user, 500 ledger rows",
+      "organization, 50 ledger rows",
+      "organization, 500 ledger rows",
+    ]);
   });
 
   test("measures every refusal of the catalogue, none with more statements than an admission", async () => {

@@ -4,6 +4,8 @@ export interface Sizes {
   readonly samples: number;
   readonly warmUp: number;
   readonly tenants: number;
+  /** Whose claims are measured by themselves. */
+  readonly payers: number;
   readonly rounds: number;
   readonly callsPerRound: number;
   readonly blocks: readonly number[];
@@ -17,6 +19,7 @@ export const fullSizes: Sizes = {
   samples: 1_500,
   warmUp: 200,
   tenants: 64,
+  payers: 1_000,
   rounds: 10,
   callsPerRound: 512,
   blocks: [10, 50, 200],
@@ -31,6 +34,7 @@ export const quickSizes: Sizes = {
   samples: 20,
   warmUp: 5,
   tenants: 4,
+  payers: 10,
   rounds: 1,
   callsPerRound: 32,
   blocks: [10, 50, 200],

@@ -4,10 +4,12 @@ import {
   createClaimConfirmer,
   createCompiledVersions,
   createPostgresClaimStore,
+  createWorstCost,
   type PreflightOutcome,
   preflight,
   profiles,
 } from "@gantry/execution/admission";
+import { callBoundMicros, createPriceTable } from "@gantry/providers";
 import { hashApiKey } from "@gantry/secrets";
 import type postgres from "postgres";
 import { v7 as uuidv7 } from "uuid";
@@ -41,11 +43,15 @@ export interface Admission {
 export function openAdmission(hotSql: postgres.Sql, sql: postgres.Sql): Admission {
   let why: unknown = null;
   const holder = uuidv7();
+  const prices = createPriceTable();
   const confirm = createClaimConfirmer(createPostgresClaimStore(sql), holder);
   const deps = {
     sql: hotSql,
     claims: createPostgresClaimStore(hotSql),
     versions: createCompiledVersions(() => performance.now()),
+    worstCost: createWorstCost({
+      anthropic: { boundMicros: (call) => callBoundMicros(prices, { provider: "anthropic", ...call }) },
+    }),
     billing: defaultBilling,
     holder,
     leaseMs: 20_000,
@@ -66,6 +72,7 @@ export function openAdmission(hotSql: postgres.Sql, sql: postgres.Sql): Admissio
         profile: profiles.api,
         workflowId: request.workflowId,
         input: {},
+        maxCostMicros: null,
       },
       "spend",
     );

@@ -16,6 +16,8 @@ import { eq } from "drizzle-orm";
 
 export interface BenchTenant {
   readonly userId: string;
+  /** Null: the user pays. */
+  readonly organizationId: string | null;
   readonly workspaceId: string;
   readonly payerId: string;
   readonly apiKeyId: string;
@@ -65,6 +67,7 @@ export async function insertBenchTenant(db: DrizzleDatabase, options: TenantOpti
   }
   return {
     userId: user.id,
+    organizationId: organization?.id ?? null,
     workspaceId: workspace.id,
     payerId: payer.id,
     apiKeyId: key.id,
