@@ -2,7 +2,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defaultClientConditions, defineConfig } from "vite";
 
-const api = { target: "http://127.0.0.1:3000", changeOrigin: false };
+const api = { target: `http://127.0.0.1:${process.env["PORT"] ?? "3000"}`, changeOrigin: false };
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],

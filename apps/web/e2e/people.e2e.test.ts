@@ -1,26 +1,15 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type App, startApp } from "./harness/app.ts";
-import { demoWorkspace, openBrowser, visit, visitAsOwner } from "./harness/browser.ts";
+import { describe, expect, test } from "vitest";
+import { demoWorkspace } from "./harness/browser.ts";
 import { execute } from "./harness/rest.ts";
+import { setUpStage } from "./harness/stage.ts";
 
-let app: App;
-let browser: Browser;
-
-beforeAll(async () => {
-  [app, browser] = await Promise.all([startApp(), openBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-});
+const stage = setUpStage();
 
 describe("people", () => {
   test("sign in with the printed password, and come to the page they had asked for", async () => {
-    await using visited = await visit(browser, app);
+    await using visited = await stage.visit();
     const { page, faults } = visited;
-    const { email, password } = app.demo.owner;
+    const { email, password } = stage.app.demo.owner;
     await page.goto("/");
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.getByLabel("Email").fill(email);
@@ -42,10 +31,10 @@ describe("people", () => {
   });
 
   test("are told when the password is wrong, and stay signed out", async () => {
-    await using visited = await visit(browser, app);
+    await using visited = await stage.visit();
     const { page } = visited;
     await page.goto("/sign-in");
-    await page.getByLabel("Email").fill(app.demo.owner.email);
+    await page.getByLabel("Email").fill(stage.app.demo.owner.email);
     await page.getByLabel("Password").fill("not the password");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("alert").waitFor();
@@ -55,7 +44,7 @@ describe("people", () => {
   });
 
   test("sign up, get a workspace of their own, and run a first workflow in it", async () => {
-    await using visited = await visit(browser, app);
+    await using visited = await stage.visit();
     const { page, faults } = visited;
     await page.goto("/sign-up");
     await page.getByLabel("Name").fill("Ada");
@@ -77,12 +66,12 @@ describe("people", () => {
   });
 
   test("do not see what belongs to others: it looks as if it did not exist", async () => {
-    await using owner = await visitAsOwner(browser, app);
-    const path = `${await demoWorkspace(owner.page)}/workflows/${app.workflowId("Summarize text")}`;
-    await using visited = await visit(browser, app);
+    await using owner = await stage.visitAsOwner();
+    const path = `${await demoWorkspace(owner.page)}/workflows/${stage.app.workflowId("Summarize text")}`;
+    await using visited = await stage.visit();
     const { page } = visited;
     await page.request.post("/api/auth/sign-up/email", {
-      headers: { origin: app.baseUrl },
+      headers: { origin: stage.app.baseUrl },
       data: { name: "Eve", email: "eve@example.com", password: "a long enough password" },
     });
     await page.goto(path);
@@ -96,7 +85,7 @@ describe("people", () => {
 
 describe("an API key", () => {
   test("is shown once, works at once, and stops working when it is revoked", async () => {
-    await using visited = await visitAsOwner(browser, app);
+    await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;
     await page.goto(`${await demoWorkspace(page)}/keys`);
     await page.getByRole("button", { name: "New API key" }).click();
@@ -109,8 +98,8 @@ describe("an API key", () => {
     expect(secret).toMatch(/^gty_/);
     await page.getByRole("button", { name: "Done" }).click();
 
-    const workflowId = app.workflowId("Quote calculator");
-    expect(await execute(app, workflowId, secret)).toMatchObject({
+    const workflowId = stage.app.workflowId("Quote calculator");
+    expect(await execute(stage.app, workflowId, secret)).toMatchObject({
       status: 200,
       body: { data: { status: "completed" } },
     });
@@ -125,7 +114,7 @@ describe("an API key", () => {
       .getByRole("button", { name: /^revoke/i })
       .click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    expect(await execute(app, workflowId, secret)).toMatchObject({
+    expect(await execute(stage.app, workflowId, secret)).toMatchObject({
       status: 401,
       body: { error: { code: "UNAUTHENTICATED" } },
     });
@@ -135,18 +124,28 @@ describe("an API key", () => {
 
 describe("environment values", () => {
   test("are written, never shown again, and used by the next run", async () => {
-    await using visited = await visitAsOwner(browser, app);
+    await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;
-    await page.goto(`${await demoWorkspace(page)}/environment`);
-    await page.getByRole("button", { name: "Add workspace value" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Name").fill("E2E_SECRET");
+    await page.goto(`${await demoWorkspace(page)}/environment`);
+    await page.getByRole("button", { name: "Remove SUPPORT_SIGNATURE" }).click();
+    await dialog.getByRole("button", { name: "Remove value" }).click();
+    await dialog.waitFor({ state: "detached" });
+    const without = await execute(stage.app, stage.app.workflowId("Support triage"));
+    expect(without.body.data).toMatchObject({ status: "failed" });
+    expect(JSON.stringify(without.body.data?.["error"])).toContain("SUPPORT_SIGNATURE");
+
+    await page.getByRole("button", { name: "Add workspace value" }).click();
+    await dialog.getByLabel("Name").fill("SUPPORT_SIGNATURE");
     await dialog.getByLabel("Value", { exact: true }).fill("hidden-e2e-value");
     await dialog.getByRole("button", { name: /save|add|set/i }).click();
     await dialog.waitFor({ state: "detached" });
     await page.reload();
-    await page.getByText("E2E_SECRET").waitFor();
+    await page.getByText("SUPPORT_SIGNATURE").waitFor();
     expect(await page.content()).not.toContain("hidden-e2e-value");
+    const answer = await execute(stage.app, stage.app.workflowId("Support triage"));
+    expect(answer.body.data).toMatchObject({ status: "completed" });
+    expect(JSON.stringify(answer)).not.toContain("hidden-e2e-value");
     expect(faults).toEqual([]);
   });
 });

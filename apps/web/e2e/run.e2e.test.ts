@@ -1,8 +1,8 @@
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type App, startApp } from "./harness/app.ts";
-import { demoWorkspace, openBrowser, visitAsOwner } from "./harness/browser.ts";
+import type { Locator, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { demoWorkspace } from "./harness/browser.ts";
 import { until } from "./harness/process.ts";
+import { setUpStage } from "./harness/stage.ts";
 
 const gates = [
   "Principal: Passed. Signed in",
@@ -14,31 +14,25 @@ const gates = [
   "Usage: Passed. $0 used of $5.00",
   "Rate: Not required. Runs from the editor take no token",
   "Concurrency: Passed. 10 of 10 slots free",
-  "Hold: Passed. $0.005 held for this run",
+  "Hold: Passed. $0.055 held for this run",
 ];
 
-let app: App;
-let browser: Browser;
-
-beforeAll(async () => {
-  [app, browser] = await Promise.all([startApp(), openBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-});
+const stage = setUpStage();
 
 describe("the editor", () => {
   test("explains a run gate by gate, and spends nothing by it", async () => {
-    await using visited = await visitAsOwner(browser, app);
+    await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;
     await openWorkflow(page, "Summarize text");
     await page.getByRole("button", { name: "Explain", exact: true }).click();
-    await page.getByText("A run with this input would be admitted.").waitFor();
+    await page.getByText("This run would start now. 9 more like it could start.").waitFor();
     expect(await labels(gateItems(page))).toEqual(gates);
+    expect(await gateText(page, "Concurrency")).toMatch(/from the free plan.*room for 10 such runs/s);
+    expect(await gateText(page, "Hold")).toMatch(
+      /\$5\.00 of \$5\.00 free.*from the free plan.*90 runs of \$0\.055/s,
+    );
 
-    const rows = await app.query(
+    const rows = await stage.app.query(
       (sql) =>
         sql`SELECT (SELECT count(*) FROM runs) + (SELECT count(*) FROM slots) + (SELECT count(*) FROM ledger_entries) AS rows`,
     );
@@ -47,7 +41,7 @@ describe("the editor", () => {
   });
 
   test("shows a run as it happens: gates, the text while it is written, blocks, output, cost", async () => {
-    await using visited = await visitAsOwner(browser, app);
+    await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;
     await openWorkflow(page, "Summarize text");
     const said = Array.from({ length: 60 }, (_, index) => `word${index}`);
@@ -78,7 +72,7 @@ describe("the editor", () => {
   });
 
   test("cancels a run on request, and the run ends as cancelled", async () => {
-    await using visited = await visitAsOwner(browser, app);
+    await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;
     await openWorkflow(page, "Summarize text");
     await page.getByLabel("text", { exact: true }).fill("[[hang]]");
@@ -89,8 +83,28 @@ describe("the editor", () => {
     expect(faults).toEqual([]);
   });
 
+  test("takes a cost limit in dollars for one run, and names what is wrong with it", async () => {
+    await using visited = await stage.visitAsOwner();
+    const { page, faults } = visited;
+    await openWorkflow(page, "Quote calculator");
+    const limit = page.getByLabel("Cost limit for this run");
+    expect(await limit.inputValue()).toBe("");
+    await limit.fill("ten");
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await page.getByRole("alert").getByText("Enter dollars, such as 0.25.").waitFor();
+    expect(await gateItems(page).count()).toBe(0);
+
+    await limit.fill("$0.03");
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await page.getByRole("status", { name: "Run status" }).getByText("Completed").waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "Run", exact: true }).waitFor();
+    expect(await limit.inputValue()).toBe("");
+    expect(faults).toEqual([]);
+  });
+
   test("names a problem of the input at its field, and starts nothing", async () => {
-    await using visited = await visitAsOwner(browser, app);
+    await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;
     await openWorkflow(page, "Summarize text");
     await page.getByLabel("sentences").fill("many");
@@ -101,9 +115,9 @@ describe("the editor", () => {
   });
 
   test("lets every demo workflow run to its end as it is", async () => {
-    await using visited = await visitAsOwner(browser, app);
+    await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;
-    for (const { name } of app.demo.workflows) {
+    for (const { name } of stage.app.demo.workflows) {
       await openWorkflow(page, name);
       await page.getByRole("button", { name: "Run", exact: true }).click();
       await page.getByRole("status", { name: "Run status" }).getByText("Completed").waitFor();
@@ -116,7 +130,7 @@ describe("the editor", () => {
 
 describe("a run afterwards", () => {
   test("is in the list of runs, and its page shows what the run showed", async () => {
-    await using visited = await visitAsOwner(browser, app);
+    await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;
     await openWorkflow(page, "Quote calculator");
     await page.getByLabel("quantity").fill("7");
@@ -135,13 +149,17 @@ describe("a run afterwards", () => {
     expect(page.url()).toContain(runId);
     expect(await gateItems(page).count()).toBe(gates.length);
     expect(await page.getByRole("figure", { name: "Given" }).innerText()).toContain('"quantity": 7');
+    const payer = await page.getByRole("region", { name: "Payer" }).innerText();
+    expect(payer).toMatch(/Acme, organization.*free.*\$5\.00/s);
+    const cost = await page.getByRole("region", { name: "Cost" }).innerText();
+    expect(cost).toContain("$0.005 was held at the start, and all of it was spent.");
     expect(await output.innerText()).toBe(live);
     await page.getByRole("group", { name: /^Price, Function block, completed/ }).waitFor();
     expect(faults).toEqual([]);
   });
 
   test("has left its cost on the usage page, and holds nothing any more", async () => {
-    await using visited = await visitAsOwner(browser, app);
+    await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;
     await page.goto(`${await demoWorkspace(page)}/usage`);
     const period = page.getByRole("region", { name: "This period" });
@@ -159,12 +177,18 @@ describe("a run afterwards", () => {
 });
 
 async function openWorkflow(page: Page, name: string): Promise<void> {
-  await page.goto(`${await demoWorkspace(page)}/workflows/${app.workflowId(name)}`);
+  await page.goto(`${await demoWorkspace(page)}/workflows/${stage.app.workflowId(name)}`);
   await page.getByRole("button", { name: "Run", exact: true }).waitFor();
 }
 
 function gateItems(page: Page): Locator {
   return page.getByRole("list", { name: "Gates" }).getByRole("listitem");
+}
+
+function gateText(page: Page, gate: string): Promise<string> {
+  return gateItems(page)
+    .and(page.getByRole("listitem", { name: new RegExp(`^${gate}:`) }))
+    .innerText();
 }
 
 function gateName(label: string): string {

@@ -1,24 +1,14 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type App, startApp } from "./harness/app.ts";
-import { demoWorkspace, openBrowser, visitAsOwner } from "./harness/browser.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { demoWorkspace } from "./harness/browser.ts";
 import { execute } from "./harness/rest.ts";
+import { setUpStage } from "./harness/stage.ts";
 
-let app: App;
-let browser: Browser;
-
-beforeAll(async () => {
-  [app, browser] = await Promise.all([startApp(), openBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.[Symbol.asyncDispose]();
-});
+const stage = setUpStage();
 
 describe("versions", () => {
   test("rolling back makes the older version serve the very next API call", async () => {
-    await using visited = await visitAsOwner(browser, app);
+    await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;
     await openVersions(page, "Summarize text");
     expect(await versionOfNextRun(page)).toBe(2);
@@ -37,10 +27,25 @@ describe("versions", () => {
     expect(faults).toEqual([]);
   });
 
-  test("a changed draft is saved, deployed as the next version, and served at once", async () => {
-    await using visited = await visitAsOwner(browser, app);
+  test("say what a run of each can cost, and so does deploying the draft", async () => {
+    await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;
-    const workflowId = app.workflowId("Quote calculator");
+    await openVersions(page, "Summarize text");
+    const perCall = "Prompts depend on data: each call is bounded before it is made (first hold $0.05)";
+    for (const version of ["Version 1", "Version 2"]) {
+      await page.getByRole("listitem").filter({ hasText: version }).getByText(perCall).waitFor();
+    }
+
+    await openVersions(page, "Quote calculator");
+    await page.getByRole("button", { name: "Deploy", exact: true }).click();
+    await page.getByRole("dialog").getByText("A run pays for no model calls.").waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test("a changed draft is saved, deployed as the next version, and served at once", async () => {
+    await using visited = await stage.visitAsOwner();
+    const { page, faults } = visited;
+    const workflowId = stage.app.workflowId("Quote calculator");
     await page.goto(`${await demoWorkspace(page)}/workflows/${workflowId}/edit`);
     const editor = page.getByRole("textbox", { name: "Draft definition" });
     const draft = (await editor.inputValue()).replace("needs approval", "asks the boss");
@@ -53,15 +58,15 @@ describe("versions", () => {
     await page.getByRole("textbox", { name: "Note" }).fill("Words of the boss");
     await page.getByRole("dialog").getByRole("button", { name: "Deploy now" }).click();
     await page.getByRole("listitem").filter({ hasText: "Words of the boss" }).getByText("Active").waitFor();
-    const answer = await execute(app, workflowId);
+    const answer = await execute(stage.app, workflowId);
     expect(answer.body.data).toMatchObject({ status: "completed", output: { status: "asks the boss" } });
     expect(faults).toEqual([]);
   });
 
   test("a draft with a problem names it at once and cannot be deployed", async () => {
-    await using visited = await visitAsOwner(browser, app);
+    await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;
-    await page.goto(`${await demoWorkspace(page)}/workflows/${app.workflowId("Pros and cons")}/edit`);
+    await page.goto(`${await demoWorkspace(page)}/workflows/${stage.app.workflowId("Pros and cons")}/edit`);
     const editor = page.getByRole("textbox", { name: "Draft definition" });
     await editor.fill((await editor.inputValue()).replace("<Pros.text>", "<Prose.text>"));
     const problems = page.getByRole("region", { name: "Problems" });
@@ -76,22 +81,22 @@ describe("versions", () => {
     const deploy = dialog.getByRole("button", { name: "Deploy now" });
     if (await deploy.isEnabled()) await deploy.click();
     await dialog.getByText("Prose").first().waitFor();
-    const versions = await app.query(
+    const versions = await stage.app.query(
       (sql) => sql`
-      SELECT count(*) AS number FROM workflow_versions WHERE workflow_id = ${app.workflowId("Pros and cons")}`,
+      SELECT count(*) AS number FROM workflow_versions WHERE workflow_id = ${stage.app.workflowId("Pros and cons")}`,
     );
     expect(Number(versions[0]?.["number"])).toBe(1);
   });
 });
 
 async function openVersions(page: Page, name: string): Promise<void> {
-  await page.goto(`${await demoWorkspace(page)}/workflows/${app.workflowId(name)}/versions`);
+  await page.goto(`${await demoWorkspace(page)}/workflows/${stage.app.workflowId(name)}/versions`);
   await page.getByRole("region", { name: "Versions" }).getByRole("listitem").first().waitFor();
 }
 
 /** Runs "Summarize text" over the API and reads from the run's page which version that was. */
 async function versionOfNextRun(page: Page): Promise<number> {
-  const answer = await execute(app, app.workflowId("Summarize text"));
+  const answer = await execute(stage.app, stage.app.workflowId("Summarize text"));
   expect(answer.body.data).toMatchObject({ status: "completed" });
   await page.goto(`${await demoWorkspace(page)}/runs/${String(answer.body.data?.["runId"])}`);
   const version = page.locator("dt", { hasText: /^Version$/ }).locator("xpath=following-sibling::dd[1]");

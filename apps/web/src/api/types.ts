@@ -1,16 +1,23 @@
 import type { AppRouter } from "@gantry/api";
-import type { inferRouterOutputs } from "@trpc/server";
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 
+type Inputs = inferRouterInputs<AppRouter>;
 type Outputs = inferRouterOutputs<AppRouter>;
 
 export type Workspace = Outputs["workspace"]["list"][number];
 export type WorkflowSummary = Outputs["workflow"]["list"][number];
 export type Workflow = Outputs["workflow"]["get"];
 export type Deployment = Outputs["deployment"]["list"][number];
+export type RunCosts = Outputs["deployment"]["costs"];
+export type RunCost = RunCosts["versions"][number]["cost"];
 export type ApiKey = Outputs["apiKey"]["list"][number];
-export type ProviderKey = Outputs["providerKey"]["list"][number];
+export type ProviderKeys = Outputs["providerKey"]["list"];
+export type ProviderKey = ProviderKeys["workspace"][number];
+export type ProviderKeyOwner = Inputs["providerKey"]["add"]["owner"];
 export type EnvironmentValue = Outputs["environment"]["list"]["workspace"][number];
 export type Usage = Outputs["usage"]["get"];
+/** What the payer of a workspace has. */
+export type Billing = NonNullable<Outputs["billing"]["get"]>;
 export type RateView = NonNullable<Usage["rate"]>["sync"];
 export type Explanation = Outputs["execution"]["explain"];
 export type RunRecord = Outputs["execution"]["get"];
@@ -33,3 +40,13 @@ export type StreamEvent = Tracked extends { data: infer Event }
   : Tracked extends readonly [unknown, infer Event, unknown]
     ? Event
     : never;
+
+export type AdminAccount = Outputs["admin"]["accounts"]["items"][number];
+export type AdminAccountDetail = Outputs["admin"]["account"];
+export type AccountBan = AdminAccountDetail["bans"][number];
+export type AccountMembers = NonNullable<AdminAccountDetail["members"]>;
+export type PayerSlots = Outputs["admin"]["slots"]["items"][number];
+export type Slot = PayerSlots["slots"][number];
+export type PayerShadow = Outputs["admin"]["shadowReport"]["items"][number];
+export type AuditEntry = Outputs["admin"]["audit"]["items"][number];
+export type AccountRef = Inputs["admin"]["account"]["account"];

@@ -1,4 +1,5 @@
 import { getRouteApi } from "@tanstack/react-router";
+import { PlanSection } from "../features/billing/plan-section.tsx";
 import { EnvironmentPage } from "../features/environment/environment-page.tsx";
 import { KeysPage } from "../features/keys/keys-page.tsx";
 import { RunsPage } from "../features/runs/runs-page.tsx";
@@ -24,7 +25,8 @@ export function RunsRoute() {
 }
 
 export function UsageRoute() {
-  return <UsagePage {...workspace.useParams()} />;
+  const { workspaceId } = workspace.useParams();
+  return <UsagePage workspaceId={workspaceId} plan={<PlanSection workspaceId={workspaceId} />} />;
 }
 
 export function KeysRoute() {

@@ -1,8 +1,17 @@
-import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  lazyRouteComponent,
+  notFound,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
 import { queryClient, trpc } from "../api/client.ts";
 import type { RunFilter } from "../features/runs/runs-page.tsx";
 import { sessionQuery } from "../features/session/session.ts";
 import { runStatuses } from "../ui/status-badge.tsx";
+import { accountParams, accountSearch, subjectSearch, textSearch } from "./admin-search.ts";
+import { AdminShell } from "./admin-shell.tsx";
 import { firstWorkspace, rememberWorkspace } from "./first-workspace.ts";
 import { NoWorkspacePage } from "./no-workspace-page.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
@@ -130,6 +139,68 @@ const environment = createRoute({
   component: lazyRouteComponent(pages, "EnvironmentRoute"),
 });
 
+const admin = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/admin",
+  // For everybody else there is no such page.
+  beforeLoad: async () => {
+    const { isAdmin } = await queryClient.ensureQueryData(trpc.session.me.queryOptions());
+    if (!isAdmin) throw notFound();
+  },
+  component: AdminShell,
+});
+
+const adminPages = () => import("./admin-routes.tsx");
+
+const adminHome = createRoute({
+  getParentRoute: () => admin,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/admin/users" });
+  },
+});
+
+const adminUsers = createRoute({
+  getParentRoute: () => admin,
+  path: "users",
+  validateSearch: textSearch,
+  component: lazyRouteComponent(adminPages, "UsersRoute"),
+});
+
+const adminPayers = createRoute({
+  getParentRoute: () => admin,
+  path: "payers",
+  validateSearch: textSearch,
+  component: lazyRouteComponent(adminPages, "PayersRoute"),
+});
+
+const adminAccount = createRoute({
+  getParentRoute: () => admin,
+  path: "accounts/$kind/$id",
+  params: accountParams,
+  component: lazyRouteComponent(adminPages, "AccountRoute"),
+});
+
+const adminSlots = createRoute({
+  getParentRoute: () => admin,
+  path: "slots",
+  validateSearch: accountSearch,
+  component: lazyRouteComponent(adminPages, "SlotsRoute"),
+});
+
+const adminShadow = createRoute({
+  getParentRoute: () => admin,
+  path: "shadow",
+  component: lazyRouteComponent(adminPages, "ShadowRoute"),
+});
+
+const adminAudit = createRoute({
+  getParentRoute: () => admin,
+  path: "audit",
+  validateSearch: subjectSearch,
+  component: lazyRouteComponent(adminPages, "AuditRoute"),
+});
+
 export const routeTree = root.addChildren([
   signIn,
   signUp,
@@ -145,6 +216,15 @@ export const routeTree = root.addChildren([
       usage,
       keys,
       environment,
+    ]),
+    admin.addChildren([
+      adminHome,
+      adminUsers,
+      adminPayers,
+      adminAccount,
+      adminSlots,
+      adminShadow,
+      adminAudit,
     ]),
   ]),
 ]);

@@ -50,7 +50,7 @@ export function EnvironmentPage({ workspaceId }: { readonly workspaceId: string 
         </QueryView>
         <Section
           title="Provider keys"
-          description="With a key of your own, model calls of this workspace go through your account."
+          description="With keys of your own, model calls of this workspace go through your account and cost nothing here."
         >
           <ProviderKeys workspaceId={workspaceId} />
         </Section>

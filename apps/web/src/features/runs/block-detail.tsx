@@ -1,10 +1,20 @@
+import type { BlockError } from "../../api/types.ts";
 import { JsonView } from "../../ui/json-view.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { moneyFailure } from "./money-failure.ts";
+import { RefusalCard } from "./refusal-card.tsx";
+import type { RunPlace } from "./run-place.ts";
 import type { BlockRun } from "./run-state.ts";
 import { StreamedText } from "./streamed-text.tsx";
 
+interface BlockDetailProps {
+  readonly id: string;
+  readonly block: BlockRun;
+  readonly place: RunPlace;
+}
+
 /** What a block was given and what it gave. */
-export function BlockDetail({ id, block }: { readonly id: string; readonly block: BlockRun }) {
+export function BlockDetail({ id, block, place }: BlockDetailProps) {
   const written = block.text.tail !== "" || block.text.pages.length > 0;
   return (
     <div
@@ -13,15 +23,7 @@ export function BlockDetail({ id, block }: { readonly id: string; readonly block
       aria-label={`${block.name} in detail`}
       className="space-y-4 px-2 pt-1 pb-5 sm:pl-9"
     >
-      {block.error !== null && (
-        <Notice tone="bad">
-          <p className="font-medium">{block.error.message}</p>
-          <p className="text-xs text-muted">
-            <code className="font-mono">{block.error.code}</code>
-            {block.handled && " · an error edge took over"}
-          </p>
-        </Notice>
-      )}
+      {block.error !== null && <Failure error={block.error} handled={block.handled} place={place} />}
       {written && block.status !== "completed" && (
         <StreamedText log={block.text} streaming={block.status === "running"} />
       )}
@@ -30,5 +32,33 @@ export function BlockDetail({ id, block }: { readonly id: string; readonly block
         {block.status === "completed" && <JsonView label="Output" value={block.output} />}
       </div>
     </div>
+  );
+}
+
+interface FailureProps {
+  readonly error: BlockError;
+  readonly handled: boolean;
+  readonly place: RunPlace;
+}
+
+function Failure({ error, handled, place }: FailureProps) {
+  const refused = moneyFailure(error);
+  const took = "an error edge took over";
+  if (refused !== null) {
+    return (
+      <>
+        <RefusalCard notice={refused} place={place} role="note" />
+        {handled && <p className="text-xs text-muted">The run went on: {took}.</p>}
+      </>
+    );
+  }
+  return (
+    <Notice tone="bad">
+      <p className="font-medium">{error.message}</p>
+      <p className="text-xs text-muted">
+        <code className="font-mono">{error.code}</code>
+        {handled && ` · ${took}`}
+      </p>
+    </Notice>
   );
 }

@@ -1,6 +1,7 @@
 import { formatDuration, formatMoney } from "../../ui/format.ts";
 import { Section } from "../../ui/page.tsx";
 import { BlockRow } from "./block-row.tsx";
+import type { RunPlace } from "./run-place.ts";
 import type { RunState } from "./run-state.ts";
 
 /** How much of the time line a block that still runs is given: enough to be seen beside one that just ended. */
@@ -8,12 +9,13 @@ const runningMs = 500;
 
 interface BlockListProps {
   readonly run: RunState;
+  readonly place: RunPlace;
   readonly openId: string | null;
   readonly onToggle: (blockId: string) => void;
 }
 
 /** Every block that started, when it ran within the run, and on opening what went in and came out. */
-export function BlockList({ run, openId, onToggle }: BlockListProps) {
+export function BlockList({ run, place, openId, onToggle }: BlockListProps) {
   const blocks = [...run.blocks.values()];
   const first = Math.min(...blocks.map((block) => block.startedAt));
   const end = Math.max(...blocks.map((block) => block.startedAt + (block.durationMs ?? runningMs)));
@@ -31,6 +33,7 @@ export function BlockList({ run, openId, onToggle }: BlockListProps) {
               offset={(block.startedAt - first) / spanMs}
               share={block.durationMs === null ? null : block.durationMs / spanMs}
               open={block.blockId === openId}
+              place={place}
               onToggle={() => onToggle(block.blockId)}
             />
           ))}

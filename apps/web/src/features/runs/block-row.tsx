@@ -5,6 +5,7 @@ import { BlockIcon } from "../../ui/block-icon.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { formatDuration, formatMoney } from "../../ui/format.ts";
 import { BlockDetail } from "./block-detail.tsx";
+import type { RunPlace } from "./run-place.ts";
 import type { BlockRun } from "./run-state.ts";
 
 interface BlockRowProps {
@@ -14,6 +15,7 @@ interface BlockRowProps {
   /** How long its bar is; null while it runs. */
   readonly share: number | null;
   readonly open: boolean;
+  readonly place: RunPlace;
   readonly onToggle: () => void;
 }
 
@@ -24,7 +26,7 @@ const tones: Readonly<Record<BlockRun["status"], { readonly icon: string; readon
   cancelled: { icon: "text-muted", bar: "bg-muted" },
 };
 
-export function BlockRow({ block, offset, share, open, onToggle }: BlockRowProps) {
+export function BlockRow({ block, offset, share, open, place, onToggle }: BlockRowProps) {
   const id = useId();
   const tone = tones[block.status];
   return (
@@ -66,7 +68,7 @@ export function BlockRow({ block, offset, share, open, onToggle }: BlockRowProps
           {block.costMicros > 0 ? formatMoney(block.costMicros) : "–"}
         </span>
       </button>
-      {open && <BlockDetail id={id} block={block} />}
+      {open && <BlockDetail id={id} block={block} place={place} />}
     </li>
   );
 }

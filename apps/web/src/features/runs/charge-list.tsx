@@ -1,12 +1,14 @@
 import type { RunRecord } from "../../api/types.ts";
-import { formatMoney, plural } from "../../ui/format.ts";
+import { formatMoney } from "../../ui/format.ts";
 import { Section } from "../../ui/page.tsx";
+import { chargeDetails, holdSentence } from "./charge-words.ts";
+import { isOver } from "./run-state.ts";
 
-type Charge = RunRecord["charges"][number];
-
-/** What the run cost, entry by entry as in the ledger. */
-export function ChargeList({ charges }: { readonly charges: readonly Charge[] }) {
+/** What the run cost, entry by entry as in the ledger, against what was held for it. */
+export function ChargeList({ record }: { readonly record: RunRecord }) {
+  const { charges, status } = record;
   const total = charges.reduce((sum, charge) => sum + charge.amountMicros, 0);
+  const hold = holdSentence(record, isOver(status));
   return (
     <Section
       title="Cost"
@@ -17,17 +19,15 @@ export function ChargeList({ charges }: { readonly charges: readonly Charge[] })
           <li key={index} className="flex items-baseline justify-between gap-4 py-2">
             <span className="min-w-0">
               <span className="block truncate">{charge.kind === "base" ? "Base charge" : charge.model}</span>
-              {charge.kind === "model" && <span className="text-xs text-muted">{details(charge)}</span>}
+              {charge.kind === "model" && (
+                <span className="block text-xs text-muted">{chargeDetails(charge)}</span>
+              )}
             </span>
             <span>{formatMoney(charge.amountMicros)}</span>
           </li>
         ))}
       </ul>
+      {hold !== null && <p className="numbers text-xs text-muted">{hold}</p>}
     </Section>
   );
-}
-
-function details({ inputTokens, outputTokens, keySource }: Charge): string {
-  const tokens = `${plural(inputTokens ?? 0, "token")} in, ${plural(outputTokens ?? 0, "token")} out`;
-  return keySource === "workspace" ? `${tokens}, your own key` : tokens;
 }

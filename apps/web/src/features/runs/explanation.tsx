@@ -1,6 +1,7 @@
 import { readFailure } from "../../api/failure.ts";
 import type { Explanation as Answer } from "../../api/types.ts";
 import { Notice } from "../../ui/notice.tsx";
+import { explainHeadline } from "./explain-words.ts";
 import { PreflightView } from "./preflight-view.tsx";
 import { refusalWords } from "./refusal-words.ts";
 
@@ -29,16 +30,19 @@ export function Explanation({ explain }: ExplanationProps) {
       decision={decision}
       timings={timings}
       verdict={refusal === null ? "Would be admitted" : "Would be refused"}
-      note={
-        refusal === null ? (
-          <Notice tone="ok">Nothing was spent. A run with this input would be admitted.</Notice>
-        ) : (
-          <Notice tone="warn">
-            Nothing was spent. <span className="font-medium">{refusalWords(refusal).limit}</span>{" "}
-            {refusalWords(refusal).next}
-          </Notice>
-        )
-      }
+      note={<Headline {...explain.data} />}
     />
+  );
+}
+
+function Headline({ refusal, couldStart }: Answer) {
+  const words = refusal === null ? null : refusalWords(refusal);
+  return (
+    <Notice tone={words === null ? "ok" : "warn"}>
+      <p className="numbers font-medium">{explainHeadline(refusal, couldStart)}</p>
+      <p className="numbers text-muted">
+        {words === null ? "Nothing was spent by asking." : `${words.limit} ${words.next}`}
+      </p>
+    </Notice>
   );
 }

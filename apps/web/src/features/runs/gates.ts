@@ -1,5 +1,6 @@
-import type { Decision, GateVerdict, Numbers } from "../../api/types.ts";
+import type { Decision, GateVerdict } from "../../api/types.ts";
 import { formatCount, formatDay, formatMoney, plural } from "../../ui/format.ts";
+import { type NumbersReader, readNumbers } from "./numbers-reader.ts";
 
 type GateName = GateVerdict["gate"];
 
@@ -50,7 +51,7 @@ export function gateSentence({ gate, verdict, numbers }: GateVerdict): string {
   if (verdict === "not_reached") return "";
   const reason = typeof numbers["reason"] === "string" ? reasons[numbers["reason"]] : undefined;
   if (verdict === "not_required") return reason ?? "Not asked for by this kind of run";
-  return sentences[gate](reader(numbers), verdict === "refuse");
+  return sentences[gate](readNumbers(numbers), verdict === "refuse");
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -59,7 +60,7 @@ const reasons: Readonly<Record<string, string>> = {
   profile: "Runs from the editor take no token",
 };
 
-const sentences: Readonly<Record<GateName, (numbers: Reader, refused: boolean) => string>> = {
+const sentences: Readonly<Record<GateName, (numbers: NumbersReader, refused: boolean) => string>> = {
   principal: (n, refused) =>
     refused
       ? "Nobody is signed in and no valid key was sent"
@@ -88,7 +89,7 @@ const sentences: Readonly<Record<GateName, (numbers: Reader, refused: boolean) =
       : `${formatMoney(n.number("holdMicros"))} held for this run`,
 };
 
-function banned(n: Reader): string {
+function banned(n: NumbersReader): string {
   const who = { actor: "You are", owner: "The workflow's owner is", payer: "The payer is" }[
     n.text("subject") ?? ""
   ];
@@ -96,37 +97,21 @@ function banned(n: Reader): string {
   return `${who ?? "An account is"} suspended${until}`;
 }
 
-function payer(n: Reader): string {
+function payer(n: NumbersReader): string {
   const kind = n.text("kind") === "organization" ? "Organization" : "Personal account";
   return n.text("plan") === null ? kind : `${kind}, ${n.text("plan")} plan`;
 }
 
-function money(n: Reader, taken: string, limit: string, word: string): string {
+function money(n: NumbersReader, taken: string, limit: string, word: string): string {
   const of = n.has(limit) ? ` of ${formatMoney(n.number(limit))}` : ", no limit";
   return `${formatMoney(n.number(taken))} ${word}${of}`;
 }
 
-function member(n: Reader, key: string, word: string): string {
+function member(n: NumbersReader, key: string, word: string): string {
   if (!n.has("memberLimitMicros")) return "";
   return `; ${formatMoney(n.number(key))} ${word} of your ${formatMoney(n.number("memberLimitMicros"))}`;
 }
 
-function count(n: Reader, key: string): string {
+function count(n: NumbersReader, key: string): string {
   return formatCount(n.number(key));
-}
-
-interface Reader {
-  readonly has: (key: string) => boolean;
-  readonly number: (key: string) => number;
-  readonly text: (key: string) => string | null;
-}
-
-/** Stored decisions may be older than this page: a number that is not there reads as 0. */
-function reader(numbers: Numbers): Reader {
-  const number = (key: string) => (typeof numbers[key] === "number" ? numbers[key] : 0);
-  return {
-    has: (key) => typeof numbers[key] === "number",
-    number,
-    text: (key) => (typeof numbers[key] === "string" ? numbers[key] : null),
-  };
 }

@@ -5,19 +5,20 @@ import { MutationError } from "../../ui/mutation-error.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { StatusBadge } from "../../ui/status-badge.tsx";
 import { RefusalCard } from "./refusal-card.tsx";
+import { refusalNotice } from "./refusal-notice.ts";
+import type { RunPlace } from "./run-place.ts";
 import type { RunState } from "./run-state.ts";
 import type { LiveRun } from "./run-stream.ts";
 
 interface LiveRunStatusProps {
   readonly live: LiveRun;
   readonly cancelError: unknown;
-  readonly workspaceId: string;
-  readonly workflowId: string;
+  readonly place: RunPlace;
   readonly onRetry: () => void;
 }
 
 /** How the run that is being watched stands, or why there is none. */
-export function LiveRunStatus({ live, cancelError, workspaceId, workflowId, onRetry }: LiveRunStatusProps) {
+export function LiveRunStatus({ live, cancelError, place, onRetry }: LiveRunStatusProps) {
   if (live.kind === "idle") return <BeforeTheFirstRun />;
   if (live.kind === "failed") {
     return (
@@ -33,18 +34,11 @@ export function LiveRunStatus({ live, cancelError, workspaceId, workflowId, onRe
   }
   const { run, connection } = live;
   if (run.phase === "refused" && run.refusal !== null) {
-    return (
-      <RefusalCard
-        refusal={run.refusal}
-        workspaceId={workspaceId}
-        workflowId={workflowId}
-        onRetry={onRetry}
-      />
-    );
+    return <RefusalCard notice={refusalNotice(run.refusal)} place={place} onRetry={onRetry} />;
   }
   return (
     <div className="space-y-3">
-      <RunHeadline run={run} workspaceId={workspaceId} />
+      <RunHeadline run={run} workspaceId={place.workspaceId} />
       <MutationError error={cancelError} />
       {connection === "reconnecting" && (
         <Notice tone="warn" role="status">

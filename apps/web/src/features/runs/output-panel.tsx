@@ -1,28 +1,35 @@
+import type { RunError } from "../../api/types.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Section } from "../../ui/page.tsx";
+import { moneyFailure } from "./money-failure.ts";
 import { OutputValue } from "./output-value.tsx";
+import { RefusalCard } from "./refusal-card.tsx";
+import type { RunPlace } from "./run-place.ts";
 import type { BlockRun, RunState } from "./run-state.ts";
 import { StreamedText } from "./streamed-text.tsx";
 
+interface OutputPanelProps {
+  readonly run: RunState;
+  readonly place: RunPlace;
+  readonly onRetry: (() => void) | undefined;
+}
+
 /** The run's result, or the text that is being written on the way to it. */
-export function OutputPanel({ run }: { readonly run: RunState }) {
+export function OutputPanel(props: OutputPanelProps) {
   return (
     <Section title="Output">
-      <OutputBody run={run} />
+      <OutputBody {...props} />
     </Section>
   );
 }
 
-function OutputBody({ run }: { readonly run: RunState }) {
+function OutputBody({ run, place, onRetry }: OutputPanelProps) {
   if (run.output !== null) return <OutputValue value={run.output.value} />;
   const writer = lastWriter(run);
   return (
     <div className="space-y-3">
       {run.error !== null && (
-        <Notice tone="bad" role="alert">
-          <p className="font-medium">{run.error.message}</p>
-          <code className="font-mono text-xs text-muted">{run.error.code}</code>
-        </Notice>
+        <RunFailure error={run.error} block={failedBlock(run)} place={place} onRetry={onRetry} />
       )}
       {run.error === null && run.phase === "cancelled" && (
         <Notice>The run was cancelled before it had an output.</Notice>
@@ -45,6 +52,27 @@ function OutputBody({ run }: { readonly run: RunState }) {
       )}
     </div>
   );
+}
+
+interface RunFailureProps extends Omit<OutputPanelProps, "run"> {
+  readonly error: RunError;
+  /** The block that failed the run, as far as it is known. */
+  readonly block: BlockRun | null;
+}
+
+function RunFailure({ error, block, place, onRetry }: RunFailureProps) {
+  const refused = moneyFailure(block?.error ?? error);
+  if (refused !== null) return <RefusalCard notice={refused} place={place} onRetry={onRetry} />;
+  return (
+    <Notice tone="bad" role="alert">
+      <p className="font-medium">{error.message}</p>
+      <code className="font-mono text-xs text-muted">{error.code}</code>
+    </Notice>
+  );
+}
+
+function failedBlock({ error, blocks }: RunState): BlockRun | null {
+  return error?.blockId == null ? null : (blocks.get(error.blockId) ?? null);
 }
 
 /** The block whose text is worth watching: the last one that started and has written something. */

@@ -1,22 +1,24 @@
 import { Link } from "@tanstack/react-router";
 import { OctagonAlert } from "lucide-react";
 import { useEffect, useRef } from "react";
-import type { Refusal } from "../../api/types.ts";
 import { buttonClass } from "../../ui/button.tsx";
-import { refusalWords } from "./refusal-words.ts";
+import type { RefusalNotice } from "./refusal-notice.ts";
 import { RetryButton } from "./retry-button.tsx";
+import type { RunPlace } from "./run-place.ts";
 
 interface RefusalCardProps {
-  readonly refusal: Refusal;
-  readonly workspaceId: string;
-  readonly workflowId: string;
+  readonly notice: RefusalNotice;
+  readonly place: RunPlace;
+  /** `note` where it is not the page's news. */
+  readonly role?: "alert" | "note";
   /** Absent where the run is looked at afterwards. */
   readonly onRetry?: (() => void) | undefined;
 }
 
 /** What was asked, what the limit is, what to do next. */
-export function RefusalCard({ refusal, workspaceId, workflowId, onRetry }: RefusalCardProps) {
-  const words = refusalWords(refusal);
+export function RefusalCard({ notice, place, role = "alert", onRetry }: RefusalCardProps) {
+  const { code, message, words, retryAfterMs } = notice;
+  const { workspaceId, workflowId } = place;
   const card = useRef<HTMLElement>(null);
   const isLive = onRetry !== undefined;
   // On a phone the button that was pressed may be a screen away from the answer.
@@ -26,7 +28,7 @@ export function RefusalCard({ refusal, workspaceId, workflowId, onRetry }: Refus
   return (
     <section
       ref={card}
-      role="alert"
+      role={role}
       aria-label="Refused"
       className="scroll-my-20 animate-arrive rounded-xl bg-warn-soft p-5 sm:p-6"
     >
@@ -35,19 +37,17 @@ export function RefusalCard({ refusal, workspaceId, workflowId, onRetry }: Refus
         <div className="min-w-0 flex-1">
           <div className="flex flex-wrap items-baseline justify-between gap-x-4">
             <h2 className="font-semibold tracking-tight">{words.title}</h2>
-            <code className="font-mono text-xs text-muted">
-              {refusal.status} {refusal.code}
-            </code>
+            <code className="font-mono text-xs text-muted">{code}</code>
           </div>
-          <p className="mt-0.5 text-sm text-muted">{refusal.message}</p>
+          <p className="mt-0.5 text-sm text-muted">{message}</p>
           <dl className="numbers mt-4 grid gap-x-6 gap-y-2.5 text-sm sm:grid-cols-[auto_1fr]">
             <Fact label="You asked" value={words.asked} />
             <Fact label="The limit" value={words.limit} />
             <Fact label="What to do" value={words.next} />
           </dl>
           <div className="mt-5 flex flex-wrap gap-2 empty:hidden">
-            {onRetry !== undefined && refusal.retryable && refusal.retryAfterMs !== null && (
-              <RetryButton key={refusal.retryAfterMs} afterMs={refusal.retryAfterMs} onRetry={onRetry} />
+            {onRetry !== undefined && retryAfterMs !== null && (
+              <RetryButton key={retryAfterMs} afterMs={retryAfterMs} onRetry={onRetry} />
             )}
             {words.page === "usage" && (
               <Link to="/w/$workspaceId/usage" params={{ workspaceId }} className={buttonClass()}>

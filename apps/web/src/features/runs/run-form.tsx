@@ -1,20 +1,23 @@
-import type { JsonValue, StartInput } from "@gantry/workflow";
+import type { StartInput } from "@gantry/workflow";
 import { ListChecks, Play, Square } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useMemo, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Section } from "../../ui/page.tsx";
+import { parseCostLimit } from "./cost-limit.ts";
+import { CostLimitField } from "./cost-limit-field.tsx";
 import { InputField } from "./input-field.tsx";
 import { type InputText, initialText, parseInput } from "./input-values.ts";
+import { costLimitPath, type RunRequest } from "./run-request.ts";
 
 interface RunFormProps {
   readonly inputs: readonly StartInput[];
   readonly running: boolean;
   readonly explaining: boolean;
   readonly cancelling: boolean;
-  /** Problems that the server found, by input name. */
+  /** Problems that the server found, by input name; the cost limit's is under `costLimitPath`. */
   readonly serverProblems: Readonly<Record<string, string>>;
-  readonly onRun: (input: Record<string, JsonValue>) => void;
-  readonly onExplain: (input: Record<string, JsonValue>) => void;
+  readonly onRun: (request: RunRequest) => void;
+  readonly onExplain: (request: RunRequest) => void;
   readonly onCancel: () => void;
 }
 
@@ -24,14 +27,20 @@ export function RunForm(props: RunFormProps) {
   const { inputs, running, explaining, cancelling } = props;
   const initial = useMemo(() => initialText(inputs), [inputs]);
   const [changed, setChanged] = useState<InputText>({});
+  const [costText, setCostText] = useState("");
   const [shown, setShown] = useState<Readonly<Record<string, string>>>({});
   const text = { ...initial, ...changed };
   const problems = { ...props.serverProblems, ...shown };
 
-  const send = (use: (input: Record<string, JsonValue>) => void) => {
+  const send = (use: (request: RunRequest) => void) => {
     const parsed = parseInput(inputs, text);
-    setShown(parsed.ok ? {} : parsed.problems);
-    if (parsed.ok) use(parsed.input);
+    const cost = parseCostLimit(costText);
+    setShown({
+      ...(parsed.ok ? {} : parsed.problems),
+      ...(cost.kind === "problem" ? { [costLimitPath]: cost.message } : {}),
+    });
+    if (!parsed.ok || cost.kind === "problem") return;
+    use({ input: parsed.input, maxCostMicros: cost.kind === "none" ? null : cost.micros });
   };
 
   const onSubmit = (event: FormEvent) => {
@@ -65,6 +74,14 @@ export function RunForm(props: RunFormProps) {
             }}
           />
         ))}
+        <CostLimitField
+          value={costText}
+          problem={problems[costLimitPath] ?? null}
+          onChange={(value) => {
+            setCostText(value);
+            setShown(without(shown, costLimitPath));
+          }}
+        />
         <div className="flex flex-wrap items-center gap-2">
           {running ? (
             <Button

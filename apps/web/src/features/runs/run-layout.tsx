@@ -5,6 +5,7 @@ import { classNames } from "../../ui/class-names.ts";
 import { BlockList } from "./block-list.tsx";
 import { blockMarks } from "./block-marks.ts";
 import { OutputPanel } from "./output-panel.tsx";
+import type { RunPlace } from "./run-place.ts";
 import type { RunState } from "./run-state.ts";
 import { useOpenBlock } from "./use-open-block.ts";
 
@@ -12,6 +13,9 @@ interface RunLayoutProps {
   readonly graph: Graph;
   /** Null before there is a run. */
   readonly run: RunState | null;
+  readonly place: RunPlace;
+  /** Runs it once more; absent where the run is looked at afterwards. */
+  readonly onRetry?: () => void;
   /** The input and the gates. */
   readonly side: ReactNode;
   /** What is said about the run as a whole, above its output. */
@@ -19,7 +23,7 @@ interface RunLayoutProps {
 }
 
 /** A run on one page, while it happens and afterwards: the graph, the gates, the output, the blocks. */
-export function RunLayout({ graph, run, side, children }: RunLayoutProps) {
+export function RunLayout({ graph, run, place, onRetry, side, children }: RunLayoutProps) {
   const { openId, toggle, show } = useOpenBlock(run);
   const marks = useMemo(
     () => (run === null || run.phase === "refused" ? undefined : blockMarks(graph, run)),
@@ -44,8 +48,8 @@ export function RunLayout({ graph, run, side, children }: RunLayoutProps) {
           {children}
           {began && (
             <>
-              <OutputPanel run={run} />
-              <BlockList run={run} openId={openId} onToggle={toggle} />
+              <OutputPanel run={run} place={place} onRetry={onRetry} />
+              <BlockList run={run} place={place} openId={openId} onToggle={toggle} />
             </>
           )}
         </div>

@@ -7,8 +7,10 @@ import { JsonView } from "../../ui/json-view.tsx";
 import { Section } from "../../ui/page.tsx";
 import { ChargeList } from "./charge-list.tsx";
 import { fromRecord } from "./from-record.ts";
+import { PayerPanel } from "./payer-panel.tsx";
 import { PreflightView } from "./preflight-view.tsx";
 import { RefusalCard } from "./refusal-card.tsx";
+import { refusalNotice } from "./refusal-notice.ts";
 import { RunLayout } from "./run-layout.tsx";
 
 interface RunRecordViewProps {
@@ -20,6 +22,7 @@ export function RunRecordView({ record, workspaceId }: RunRecordViewProps) {
   const run = useMemo(() => fromRecord(record), [record]);
   const { graph, isDraftOfToday } = useGraphOf(record);
   const refused = record.status === "refused";
+  const place = { workspaceId, workflowId: record.workflowId };
   const side = (
     <>
       <PreflightView
@@ -32,14 +35,13 @@ export function RunRecordView({ record, workspaceId }: RunRecordViewProps) {
           <JsonView label="Given" value={record.input} />
         </Section>
       )}
-      {record.charges.length > 0 && <ChargeList charges={record.charges} />}
+      {record.payer !== null && <PayerPanel record={record} payer={record.payer} />}
+      {record.charges.length > 0 && <ChargeList record={record} />}
     </>
   );
   return (
-    <RunLayout graph={graph} run={run} side={side}>
-      {run.refusal !== null && (
-        <RefusalCard refusal={run.refusal} workspaceId={workspaceId} workflowId={record.workflowId} />
-      )}
+    <RunLayout graph={graph} run={run} place={place} side={side}>
+      {run.refusal !== null && <RefusalCard notice={refusalNotice(run.refusal)} place={place} />}
       {isDraftOfToday && !refused && graph.blocks.length > 0 && (
         <p className="text-[13px] text-muted">
           This run used the draft as it was then. The graph shows the draft as it is now.

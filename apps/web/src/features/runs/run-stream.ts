@@ -1,7 +1,7 @@
-import type { JsonValue } from "@gantry/workflow";
 import { addressMax, client } from "../../api/client.ts";
 import { type Failure, readFailure } from "../../api/failure.ts";
 import type { StreamEvent } from "../../api/types.ts";
+import { type RunRequest, startInput } from "./run-request.ts";
 import { applyEvents, decidingRun, isOver, type RunState } from "./run-state.ts";
 
 /** `lost`: it could not be taken up again; the run goes on and its record tells the rest. */
@@ -14,7 +14,7 @@ export type LiveRun =
   | { readonly kind: "failed"; readonly failure: Failure };
 
 export interface RunStream {
-  readonly start: (workflowId: string, input: Record<string, JsonValue>) => void;
+  readonly start: (workflowId: string, request: RunRequest) => void;
   /** Watches no longer; what is known stays. */
   readonly stop: () => void;
   readonly clear: () => void;
@@ -79,37 +79,33 @@ export function createRunStream(): RunStream {
     unsubscribe = () => {};
   }
 
-  function start(workflowId: string, input: Record<string, JsonValue>) {
+  function start(workflowId: string, request: RunRequest) {
     stop();
-    if (encodeURIComponent(JSON.stringify(input)).length > addressMax) return fail(tooLarge);
+    if (encodeURIComponent(JSON.stringify(request.input)).length > addressMax) return fail(tooLarge);
     let admitted = false;
     set({ kind: "run", run: decidingRun, connection: "open" });
-    const subscription = client.execution.stream.subscribe(
-      { workflowId, input },
-      {
-        onData: ({ data }) => {
-          admitted = true;
-          waiting.push(data);
-          // A hidden page has no frames; its events are applied as they come.
-          if (document.hidden) flush();
-          else frame ??= requestAnimationFrame(flush);
-        },
-        onError: (error) => {
-          flush();
-          if (!admitted) return fail(readFailure(error));
-          if (live.kind === "run" && !isOver(live.run.phase)) set({ ...live, connection: "lost" });
-        },
-        onConnectionStateChange: ({ state, error }) => {
-          if (state !== "connecting" || !error) return;
-          flush();
-          const failure = readFailure(error);
-          if (!admitted) fail(failure.status === null ? { ...failure, message: lostBeforeAnswer } : failure);
-          else if (live.kind === "run" && !isOver(live.run.phase))
-            set({ ...live, connection: "reconnecting" });
-        },
-        onComplete: flush,
+    const subscription = client.execution.stream.subscribe(startInput(workflowId, request), {
+      onData: ({ data }) => {
+        admitted = true;
+        waiting.push(data);
+        // A hidden page has no frames; its events are applied as they come.
+        if (document.hidden) flush();
+        else frame ??= requestAnimationFrame(flush);
       },
-    );
+      onError: (error) => {
+        flush();
+        if (!admitted) return fail(readFailure(error));
+        if (live.kind === "run" && !isOver(live.run.phase)) set({ ...live, connection: "lost" });
+      },
+      onConnectionStateChange: ({ state, error }) => {
+        if (state !== "connecting" || !error) return;
+        flush();
+        const failure = readFailure(error);
+        if (!admitted) fail(failure.status === null ? { ...failure, message: lostBeforeAnswer } : failure);
+        else if (live.kind === "run" && !isOver(live.run.phase)) set({ ...live, connection: "reconnecting" });
+      },
+      onComplete: flush,
+    });
     unsubscribe = () => subscription.unsubscribe();
   }
 

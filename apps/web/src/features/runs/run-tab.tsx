@@ -1,8 +1,8 @@
-import type { JsonValue, StartInput } from "@gantry/workflow";
+import type { StartInput } from "@gantry/workflow";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { client, trpc } from "../../api/client.ts";
-import type { InputProblem } from "../../api/failure.ts";
+import { type InputProblem, readFailure } from "../../api/failure.ts";
 import { readGraph, readStartInputs } from "../../definition/read-definition.ts";
 import { Explanation } from "./explanation.tsx";
 import { LiveRunStatus } from "./live-run-status.tsx";
@@ -10,7 +10,9 @@ import { LocalModelsNotice } from "./local-models-notice.tsx";
 import { PreflightView } from "./preflight-view.tsx";
 import { RunForm } from "./run-form.tsx";
 import { RunLayout } from "./run-layout.tsx";
+import { costLimitPath, type RunRequest, startInput } from "./run-request.ts";
 import { isOver } from "./run-state.ts";
+import type { LiveRun } from "./run-stream.ts";
 import { useLiveRun } from "./use-live-run.ts";
 
 interface RunTabProps {
@@ -24,9 +26,9 @@ export function RunTab({ workspaceId, workflowId, draft }: RunTabProps) {
   const graph = useMemo(() => readGraph(draft), [draft]);
   const inputs = useMemo(() => readStartInputs(graph), [graph]);
   const { live, stream } = useLiveRun();
-  const [lastInput, setLastInput] = useState<Record<string, JsonValue>>({});
+  const [last, setLast] = useState<RunRequest>({ input: {}, maxCostMicros: null });
   const explain = useMutation({
-    mutationFn: (input: Record<string, JsonValue>) => client.execution.explain.query({ workflowId, input }),
+    mutationFn: (request: RunRequest) => client.execution.explain.query(startInput(workflowId, request)),
   });
   const cancel = useMutation(trpc.execution.cancel.mutationOptions());
   const status = useQuery(trpc.system.status.queryOptions());
@@ -34,12 +36,14 @@ export function RunTab({ workspaceId, workflowId, draft }: RunTabProps) {
   const over = live.kind !== "run" || live.connection === "lost" || isOver(live.run.phase);
   useRefreshWhenOver(live.kind === "run" && over);
 
-  const run = (input: Record<string, JsonValue>) => {
-    setLastInput(input);
+  const run = (request: RunRequest) => {
+    setLast(request);
     explain.reset();
     cancel.reset();
-    stream.start(workflowId, input);
+    stream.start(workflowId, request);
   };
+  const place = { workspaceId, workflowId };
+  const onRetry = () => run(last);
 
   const side = (
     <>
@@ -48,11 +52,11 @@ export function RunTab({ workspaceId, workflowId, draft }: RunTabProps) {
         running={!over}
         explaining={explain.isPending}
         cancelling={cancel.isPending || cancel.isSuccess}
-        serverProblems={live.kind === "failed" ? byInput(inputs, live.failure.problems) : {}}
+        serverProblems={byInput(inputs, problemsOf(live, explain.error))}
         onRun={run}
-        onExplain={(input) => {
+        onExplain={(request) => {
           stream.clear();
-          explain.mutate(input);
+          explain.mutate(request);
         }}
         onCancel={() => {
           if (live.kind === "run" && live.run.runId !== null) cancel.mutate({ runId: live.run.runId });
@@ -71,14 +75,14 @@ export function RunTab({ workspaceId, workflowId, draft }: RunTabProps) {
     </>
   );
   return (
-    <RunLayout graph={graph} run={live.kind === "run" ? live.run : null} side={side}>
-      <LiveRunStatus
-        live={live}
-        cancelError={cancel.error}
-        workspaceId={workspaceId}
-        workflowId={workflowId}
-        onRetry={() => run(lastInput)}
-      />
+    <RunLayout
+      graph={graph}
+      run={live.kind === "run" ? live.run : null}
+      place={place}
+      onRetry={onRetry}
+      side={side}
+    >
+      <LiveRunStatus live={live} cancelError={cancel.error} place={place} onRetry={onRetry} />
     </RunLayout>
   );
 }
@@ -94,14 +98,21 @@ function useRefreshWhenOver(over: boolean): void {
   }, [over, queryClient]);
 }
 
+function problemsOf(live: LiveRun, explainError: unknown): readonly InputProblem[] {
+  if (live.kind === "failed") return live.failure.problems;
+  return explainError === null ? [] : readFailure(explainError).problems;
+}
+
+/** By the name of the field that each belongs to. */
 function byInput(
   inputs: readonly StartInput[],
   problems: readonly InputProblem[],
 ): Readonly<Record<string, string>> {
+  const fields = [...inputs.map(({ name }) => name), costLimitPath];
   return Object.fromEntries(
     problems.flatMap(({ path, message }) => {
-      const input = inputs.find(({ name }) => path.includes(name));
-      return input === undefined ? [] : [[input.name, message]];
+      const field = fields.find((name) => path.includes(name));
+      return field === undefined ? [] : [[field, message]];
     }),
   );
 }

@@ -1,5 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { LogOut, Monitor, Moon, ShieldCheck, Sun } from "lucide-react";
+import { trpc } from "../../api/client.ts";
 import { classNames } from "../../ui/class-names.ts";
 import { Menu, menuItemClass } from "../../ui/menu.tsx";
 import { type ThemeChoice, useTheme } from "../../ui/theme.ts";
@@ -20,6 +22,7 @@ interface UserMenuProps {
 
 export function UserMenu({ placement, onSignedOut }: UserMenuProps) {
   const { data: user } = useQuery(sessionQuery);
+  const { data: me } = useQuery(trpc.session.me.queryOptions());
   const { choice: current, choose } = useTheme();
   const name = user?.name ?? "";
   return (
@@ -60,6 +63,12 @@ export function UserMenu({ placement, onSignedOut }: UserMenuProps) {
           </button>
         ))}
         <hr className="my-1 border-line" />
+        {me?.isAdmin === true && (
+          <Link to="/admin" role="menuitem" tabIndex={-1} className={menuItemClass}>
+            <ShieldCheck aria-hidden="true" className="size-4 text-muted" />
+            Admin
+          </Link>
+        )}
         <button
           type="button"
           role="menuitem"

@@ -8,9 +8,12 @@ interface MoneyMeterProps {
   readonly settledMicros: number;
   readonly heldMicros: number;
   readonly limitMicros: number | null;
+  /** How many runs there is room for, in a sentence. */
+  readonly room: string | null;
 }
 
-export function MoneyMeter({ title, description, settledMicros, heldMicros, limitMicros }: MoneyMeterProps) {
+export function MoneyMeter(props: MoneyMeterProps) {
+  const { title, description, settledMicros, heldMicros, limitMicros, room } = props;
   const left = limitMicros === null ? null : Math.max(0, limitMicros - settledMicros - heldMicros);
   return (
     <Section title={title} description={description}>
@@ -40,6 +43,7 @@ export function MoneyMeter({ title, description, settledMicros, heldMicros, limi
         <Part dot="bg-accent/45" label="Held by runs in progress" value={formatMoney(heldMicros)} />
         {left !== null && <Part dot="bg-line-strong" label="Left" value={formatMoney(left)} />}
       </dl>
+      {room !== null && <p className="numbers text-[13px] text-muted">{room}</p>}
     </Section>
   );
 }

@@ -1,6 +1,7 @@
 import type { RateView, Usage } from "../../api/types.ts";
 import { formatCount } from "../../ui/format.ts";
 import { Meter } from "../../ui/meter.tsx";
+import { sourceOf } from "./usage-words.ts";
 
 export function RateMeters({ usage }: { readonly usage: Usage }) {
   const { concurrency, rate } = usage;
@@ -15,18 +16,25 @@ export function RateMeters({ usage }: { readonly usage: Usage }) {
             ? `${concurrency.inUse} in progress, no limit`
             : `${concurrency.inUse} of ${formatCount(concurrency.limit)} slots in use`
         }
+        source={sourceOf(usage, "concurrentRuns")}
       />
       {rate !== null && (
         <>
-          <RateGauge label="Synchronous runs" rate={rate.sync} />
-          <RateGauge label="Background runs" rate={rate.async} />
+          <RateGauge label="Synchronous runs" rate={rate.sync} source={sourceOf(usage, "sync")} />
+          <RateGauge label="Background runs" rate={rate.async} source={sourceOf(usage, "async")} />
         </>
       )}
     </div>
   );
 }
 
-function RateGauge({ label, rate }: { readonly label: string; readonly rate: RateView }) {
+interface RateGaugeProps {
+  readonly label: string;
+  readonly rate: RateView;
+  readonly source: string | null;
+}
+
+function RateGauge({ label, rate, source }: RateGaugeProps) {
   const remaining = Math.floor(rate.remaining);
   return (
     <Gauge
@@ -35,6 +43,7 @@ function RateGauge({ label, rate }: { readonly label: string; readonly rate: Rat
       max={rate.capacity}
       text={`${formatCount(remaining)} of ${formatCount(rate.capacity)} tokens left`}
       note={`${formatCount(rate.perMinute)} per minute`}
+      source={source}
     />
   );
 }
@@ -45,9 +54,10 @@ interface GaugeProps {
   readonly max: number | null;
   readonly text: string;
   readonly note?: string;
+  readonly source: string | null;
 }
 
-function Gauge({ label, taken, max, text, note }: GaugeProps) {
+function Gauge({ label, taken, max, text, note, source }: GaugeProps) {
   return (
     <div className="numbers space-y-2.5">
       <div className="flex items-baseline justify-between gap-3 text-sm">
@@ -62,7 +72,10 @@ function Gauge({ label, taken, max, text, note }: GaugeProps) {
           segments={[{ label, value: taken, className: taken >= max ? "bg-bad" : "bg-accent" }]}
         />
       )}
-      <p className="text-[13px] text-muted">{text}</p>
+      <p className="text-[13px] text-muted">
+        {text}
+        {source !== null && <span className="block text-xs">{source}</span>}
+      </p>
     </div>
   );
 }

@@ -1,17 +1,24 @@
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { trpc } from "../../api/client.ts";
 import type { Usage } from "../../api/types.ts";
-import { formatDay } from "../../ui/format.ts";
 import { Page, Section } from "../../ui/page.tsx";
 import { QueryView } from "../../ui/query-view.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { MoneyMeter } from "./money-meter.tsx";
 import { NoLimits } from "./no-limits.tsx";
 import { RateMeters } from "./rate-meters.tsx";
+import { periodSentence, roomSentence } from "./usage-words.ts";
 
 const refreshMs = 5_000;
 
-export function UsagePage({ workspaceId }: { readonly workspaceId: string }) {
+interface UsagePageProps {
+  readonly workspaceId: string;
+  /** What says which plan these are the limits of. */
+  readonly plan: ReactNode;
+}
+
+export function UsagePage({ workspaceId, plan }: UsagePageProps) {
   const usage = useQuery(trpc.usage.get.queryOptions({ workspaceId }, { refetchInterval: refreshMs }));
   return (
     <Page
@@ -23,19 +30,21 @@ export function UsagePage({ workspaceId }: { readonly workspaceId: string }) {
       <QueryView query={usage} skeleton={<UsageSkeleton />} errorTitle="The usage could not be loaded">
         {(data) => (
           <div className="space-y-12">
-            {!data.billingEnabled && <NoLimits />}
+            {data.billingEnabled ? plan : <NoLimits />}
             <MoneyMeter
               title="This period"
-              description={data.period === null ? undefined : `Resets on ${formatDay(data.period.endAt)}.`}
+              description={periodSentence(data)}
               settledMicros={data.settledMicros}
               heldMicros={data.heldMicros}
               limitMicros={data.limitMicros}
+              room={roomSentence(data)}
             />
             {data.member !== null && (
               <MoneyMeter
                 title="Your own share"
                 description="Your cap within the organization."
                 {...data.member}
+                room={null}
               />
             )}
             <Section

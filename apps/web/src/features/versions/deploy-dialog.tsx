@@ -1,20 +1,24 @@
 import { useMutation } from "@tanstack/react-query";
 import { trpc } from "../../api/client.ts";
-import type { Workflow } from "../../api/types.ts";
+import type { RunCost, Workflow } from "../../api/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog, DialogActions } from "../../ui/dialog.tsx";
 import { Form, textOf } from "../../ui/form.tsx";
 import { MutationError } from "../../ui/mutation-error.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { TextField } from "../../ui/text-field.tsx";
+import { runCostSentence } from "./run-cost-words.ts";
 import { useRefreshWorkflow } from "./use-refresh-workflow.ts";
 
 interface DeployDialogProps {
   readonly workflow: Workflow;
+  /** Of the saved draft; null while that is not known, and for one that does not compile. */
+  readonly cost: RunCost | null;
   readonly onClose: () => void;
   readonly onDone: (announcement: string) => void;
 }
 
-export function DeployDialog({ workflow, onClose, onDone }: DeployDialogProps) {
+export function DeployDialog({ workflow, cost, onClose, onDone }: DeployDialogProps) {
   const refresh = useRefreshWorkflow(workflow);
   const deploy = useMutation(
     trpc.deployment.deploy.mutationOptions({
@@ -42,6 +46,7 @@ export function DeployDialog({ workflow, onClose, onDone }: DeployDialogProps) {
           maxLength={500}
           hint="Optional. What changed, for whoever rolls back."
         />
+        {cost !== null && <Notice>{runCostSentence(cost)}.</Notice>}
         <MutationError error={deploy.error} />
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>

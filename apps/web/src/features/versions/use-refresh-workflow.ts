@@ -8,6 +8,9 @@ export function useRefreshWorkflow(workflow: Workflow): () => Promise<void> {
   return async () => {
     await Promise.all([
       queryClient.invalidateQueries({ queryKey: trpc.deployment.list.queryKey({ workflowId: workflow.id }) }),
+      queryClient.invalidateQueries({
+        queryKey: trpc.deployment.costs.queryKey({ workflowId: workflow.id }),
+      }),
       queryClient.invalidateQueries({ queryKey: trpc.workflow.get.queryKey({ workflowId: workflow.id }) }),
       queryClient.invalidateQueries({
         queryKey: trpc.workflow.list.queryKey({ workspaceId: workflow.workspaceId }),

@@ -1,20 +1,22 @@
 import { useState } from "react";
-import type { Deployment, Workflow } from "../../api/types.ts";
+import type { Deployment, RunCost, RunCosts, Workflow } from "../../api/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { RelativeTime } from "../../ui/time.tsx";
 import { ActivateDialog } from "./activate-dialog.tsx";
+import { runCostSentence } from "./run-cost-words.ts";
 import { VersionDialog } from "./version-dialog.tsx";
 
 interface VersionListProps {
   readonly workflow: Workflow;
   readonly versions: readonly Deployment[];
+  readonly costs: RunCosts["versions"];
   readonly canWrite: boolean;
   readonly onDone: (announcement: string) => void;
 }
 
 type Open = { readonly kind: "activate" | "view"; readonly version: Deployment };
 
-export function VersionList({ workflow, versions, canWrite, onDone }: VersionListProps) {
+export function VersionList({ workflow, versions, costs, canWrite, onDone }: VersionListProps) {
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   return (
@@ -36,6 +38,7 @@ export function VersionList({ workflow, versions, canWrite, onDone }: VersionLis
                 <RelativeTime at={version.createdAt} />
                 {version.deployedBy !== null && ` by ${version.deployedBy}`}
               </p>
+              <Cost cost={costs.find(({ versionId }) => versionId === version.id)?.cost} />
             </div>
             <div className="flex gap-2">
               <Button
@@ -69,6 +72,11 @@ export function VersionList({ workflow, versions, canWrite, onDone }: VersionLis
       )}
     </>
   );
+}
+
+function Cost({ cost }: { readonly cost: RunCost | undefined }) {
+  if (cost === undefined) return null;
+  return <p className="text-xs text-muted">{runCostSentence(cost)}</p>;
 }
 
 function activateLabel(version: Deployment, workflow: Workflow): string {

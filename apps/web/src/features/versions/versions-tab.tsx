@@ -15,6 +15,8 @@ import { VersionList } from "./version-list.tsx";
 /** Deploying the draft, and the versions that were deployed before. */
 export function VersionsTab({ workflow }: { readonly workflow: Workflow }) {
   const versions = useQuery(trpc.deployment.list.queryOptions({ workflowId: workflow.id }));
+  // Said beside each version once it is known; the versions do not wait for it.
+  const costs = useQuery(trpc.deployment.costs.queryOptions({ workflowId: workflow.id }));
   const [deploying, setDeploying] = useState(false);
   const [announcement, setAnnouncement] = useState("");
   const canWrite = workflow.level !== "read";
@@ -53,12 +55,23 @@ export function VersionsTab({ workflow }: { readonly workflow: Workflow }) {
               Deploy the draft to give it a version number and make it answer API calls.
             </EmptyState>
           ) : (
-            <VersionList workflow={workflow} versions={items} canWrite={canWrite} onDone={setAnnouncement} />
+            <VersionList
+              workflow={workflow}
+              versions={items}
+              costs={costs.data?.versions ?? []}
+              canWrite={canWrite}
+              onDone={setAnnouncement}
+            />
           )
         }
       </QueryView>
       {deploying && (
-        <DeployDialog workflow={workflow} onClose={() => setDeploying(false)} onDone={setAnnouncement} />
+        <DeployDialog
+          workflow={workflow}
+          cost={costs.data?.draft ?? null}
+          onClose={() => setDeploying(false)}
+          onDone={setAnnouncement}
+        />
       )}
     </Section>
   );

@@ -1,0 +1,5 @@
+/** Where a run is, for links from its page. */
+export interface RunPlace {
+  readonly workspaceId: string;
+  readonly workflowId: string;
+}
