@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, chmodSync, constants, mkdirSync, writeFileSync } from "node:fs";
+import { accessSync, chmodSync, constants, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -7,10 +7,12 @@ import { repositoryRoot } from "./run-tool.mjs";
 
 /** The last version of the package that lets Node 20 use it. Its binary is for x64 Linux. */
 const packagedChromium = "@sparticuz/chromium@147.0.0";
+const unpackedFolder = join(repositoryRoot, "node_modules", ".cache", "chromium");
+const unpackedChromium = join(unpackedFolder, "chromium-with-libraries");
 
 /**
- * A Chromium or Chrome that starts: `CHROMIUM_PATH`, else one of the usual places, else Debian's package where we may
- * install it, else a registry package that ships the binary.
+ * A Chromium or Chrome that starts: `CHROMIUM_PATH`, else one of the usual places or what an earlier call unpacked, else
+ * Debian's package where we may install it, else a registry package that ships the binary.
  *
  * @param {(line: string) => void} tell told about an installation, which takes a while
  * @returns {Promise<{ path: string } | { path: null, tried: string[] }>}
@@ -39,7 +41,7 @@ function usualPlaces() {
   const windows = [PROGRAMFILES, LOCALAPPDATA]
     .filter((folder) => folder !== undefined)
     .map((folder) => join(folder, "Google", "Chrome", "Application", "chrome.exe"));
-  return [...onPath, ...mac, ...windows].filter(isExecutable);
+  return [...onPath, ...mac, ...windows, unpackedChromium].filter(isExecutable);
 }
 
 function installDebianPackage(tell, tried) {
@@ -59,10 +61,9 @@ function installDebianPackage(tell, tried) {
 
 function unpackRegistryPackage(tell, tried) {
   if (process.platform !== "linux" || process.arch !== "x64") return null;
-  const folder = join(repositoryRoot, "node_modules", ".cache", "chromium");
-  const starter = join(folder, "chromium-with-libraries");
-  if (isExecutable(starter)) return starter;
   tell(`no browser found; fetching ${packagedChromium}`);
+  const folder = unpackedFolder;
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), "{}");
   const npm = ["install", "--no-audit", "--no-fund", "--ignore-scripts", packagedChromium];
@@ -84,9 +85,9 @@ function unpackRegistryPackage(tell, tried) {
     return null;
   }
   const libraries = `LD_LIBRARY_PATH='${folder}/al2023/lib' FONTCONFIG_PATH='${folder}/fonts'`;
-  writeFileSync(starter, `#!/bin/sh\n${libraries} exec '${folder}/chromium' "$@"\n`);
-  chmodSync(starter, 0o755);
-  return starter;
+  writeFileSync(unpackedChromium, `#!/bin/sh\n${libraries} exec '${folder}/chromium' "$@"\n`);
+  chmodSync(unpackedChromium, 0o755);
+  return unpackedChromium;
 }
 
 /** @param {string[]} paths @param {string[]} tried @returns {Promise<string | null>} */

@@ -37,10 +37,11 @@ await build();
 await import(server.href);
 
 async function build() {
-  const { ended, spawnTool } = await import("./run-tool.mjs");
+  const { startBuild } = await import("./build.mjs");
+  const { ended } = await import("./run-tool.mjs");
+  console.log("Gantry is being built");
   const startedAt = performance.now();
-  const what = ["--filter=@gantry/api", "--filter=@gantry/web"];
-  const child = spawnTool("turbo", ["run", "build", ...what, "--output-logs=errors-only", "--ui=stream"]);
+  const child = startBuild(["@gantry/api", "@gantry/web"]);
   const stopBuild = (signal) => {
     child.once("close", () => process.exit(signal === "SIGINT" ? 130 : 143));
     child.kill("SIGTERM");

@@ -5,12 +5,14 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { startBuild } from "./build.mjs";
 import { checkImports } from "./check-imports.mjs";
 import { checkMigrations } from "./check-migrations.mjs";
 import { countTests } from "./count-tests.mjs";
 import { findChromium } from "./find-chromium.mjs";
+import { findRedis } from "./find-redis.mjs";
 import { watchLaunchers } from "./launchers.mjs";
-import { repositoryRoot, runTool } from "./run-tool.mjs";
+import { ended, repositoryRoot, runTool } from "./run-tool.mjs";
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** What went wrong or did not happen, repeated at the end. */
@@ -22,7 +24,7 @@ process.on("SIGTERM", () => process.exit(143));
 process.on("SIGINT", () => process.exit(130));
 console.log(`Node ${process.versions.node}`);
 if (process.argv.includes("--unit")) {
-  await tests("unit and integration tests", ["--config", "vitest.config.ts"], 480_000);
+  await unitTests();
 } else {
   await everything();
 }
@@ -38,10 +40,8 @@ async function everything() {
   });
   await check("dead code", () => runTool("knip", ["--no-progress"]));
   await check("migrations match the schema", checkMigrations);
-  const built = await check("build", () =>
-    runTool("turbo", ["run", "build", "--output-logs=errors-only", "--ui=stream"]),
-  );
-  await tests("unit and integration tests", ["--config", "vitest.config.ts"], 480_000);
+  const built = await check("build", () => ended(startBuild()));
+  await unitTests();
   if (built) await browserTests();
   else remarks.push("NOT RUN: the browser tests, because the build failed");
 }
@@ -79,6 +79,26 @@ async function tests(name, args, timeoutMs, env = {}) {
   if (code === 124) remarks.push(`stopped after ${timeoutMs / 1000} s: ${name}`);
   else if (count.passed + count.failed <= 1 && count.failed > 0) remarks.push(`no test ran: ${name}`);
   for (const title of failedTests(results)) remarks.push(`failed: ${title}`);
+}
+
+async function unitTests() {
+  const config = ["--config", "vitest.config.ts"];
+  const redis = findRedis((text) => console.log(`  ${text}`));
+  if (redis.path !== null) {
+    await tests("unit and integration tests", config, 480_000, { REDIS_SERVER_PATH: redis.path });
+    return;
+  }
+  const listed = await runTool("vitest", ["list", ...config, ".redis.test.ts"]);
+  remarks.push(
+    "NOT RUN: the tests that need Redis, because there is no Redis or Valkey server and none could be installed:",
+    ...redis.tried.map((attempt) => `  ${attempt}`),
+    ...listed.output
+      .trim()
+      .split("\n")
+      .map((title) => `  not run: ${title}`),
+    "  Install Redis 7 or Valkey, or name its server in REDIS_SERVER_PATH, and run the tests again.",
+  );
+  await tests("unit and integration tests", [...config, "--exclude", "**/*.redis.test.ts"], 480_000);
 }
 
 async function browserTests() {
