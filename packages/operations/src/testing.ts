@@ -97,7 +97,8 @@ export async function race<T>(
     for (let waiting = 0, looks = 0; waiting < calls.length; looks += 1) {
       if (looks === 500) throw new Error(`After ${looks} looks ${waiting} of ${calls.length} wait.`);
       await pause(10);
-      const stopped = await tx`
+      // Not in our transaction, which sees the activity as it was at its first look.
+      const stopped = await sql`
         SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
       waiting = stopped.length;
     }

@@ -81,7 +81,7 @@ export const refusalCatalogue: Readonly<Record<RefusalCode, CatalogueEntry>> = {
   },
   ADMISSION_UNAVAILABLE: {
     status: 503,
-    sentence: "It cannot be decided right now whether this run may start. Nothing was spent; try again.",
+    sentence: "Whether this may start cannot be decided right now. Nothing was spent on it; try again.",
     retry: "computed",
   },
 };
