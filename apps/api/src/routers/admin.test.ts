@@ -70,6 +70,7 @@ function inputs(): Readonly<Record<string, unknown>> {
     "admin.unblockPayer": { account },
     "admin.slots": {},
     "admin.freeSlot": { runId },
+    "admin.refusalRecords": {},
     "admin.shadowReport": {},
     "admin.audit": {},
   };

@@ -3,6 +3,7 @@ import {
   banAccount,
   freeSlot,
   getAccount,
+  isAdmin,
   liftBan,
   listAccounts,
   listAudit,
@@ -143,6 +144,12 @@ export const adminRouter = router({
       case "forbidden":
         throw adminRefusal(result.kind);
     }
+  }),
+
+  /** Of the process that answers, since it started. */
+  refusalRecords: procedure.query(async ({ ctx }) => {
+    if (!(await isAdmin(ctx.deps.operations, ctx.who))) throw adminRefusal("forbidden");
+    return ctx.deps.execution.stats().refusals;
   }),
 
   shadowReport: procedure.input(z.strictObject(page)).query(async ({ ctx, input }) => {

@@ -9,6 +9,7 @@ import { PagesView } from "../pages-view.tsx";
 import { usePages } from "../use-pages.ts";
 import { FreeSlotDialog } from "./free-slot-dialog.tsx";
 import { PayerSlotsView } from "./payer-slots.tsx";
+import { RefusalRecords } from "./refusal-records.tsx";
 
 const refreshMs = 5_000;
 
@@ -45,6 +46,7 @@ export function SlotsPage({ account }: { readonly account: AccountRef | null }) 
           </div>
         )}
       </PagesView>
+      <RefusalRecords />
       {freeing !== null && (
         <FreeSlotDialog
           slot={freeing}
