@@ -8,7 +8,7 @@ import type { Slot } from "./slot.ts";
 
 /**
  * A run has ended in PostgreSQL: in one step its slot goes, and what is settled is known. Under another epoch than the
- * slot's it only makes that known.
+ * slot's it only makes that known; null is for whoever reaps.
  */
 export async function forgetSlot(
   redis: Redis,
@@ -38,8 +38,8 @@ ${luaHold}
 ${luaRemove}
 local slots, ends, held, ended, slot, settled = unpack(KEYS)
 local runId, user, epoch = unpack(ARGV, 1, 3)
-local kept = redis.call('HGET', slot, 'epoch')
-if not kept or kept == epoch then
+-- One that is being reaped goes when that has come to its end: only then has its run ended for certain.
+if epoch == '' or redis.call('HGET', slot, 'epoch') == epoch then
   remove(slots, ends, held, slot, runId)
   redis.call('ZREMRANGEBYSCORE', ended, '-inf', text(now - ${endedKeptMs}))
   redis.call('ZADD', ended, text(now), runId)

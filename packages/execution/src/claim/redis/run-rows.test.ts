@@ -7,19 +7,19 @@ import { insertPerson, requestOf, settlementOf } from "../contract/requests.ts";
 import { createPostgresClaimStore } from "../postgres/claim-store.ts";
 import { insertRunRows, rowOf } from "./run-rows.ts";
 
-test("a run that somebody else writes down and ends while its row is being written is not in progress again", async () => {
+test("a run that somebody else ends while its row is being written is never in progress again", async () => {
   await using database = await createTestDatabase();
   const { sql } = database;
   // One connection, so that what is done through it is one transaction.
   const theirs = openDatabase({ url: database.url, poolMax: 1, applicationName: "theirs" });
   const request = requestOf(await insertPerson(database));
   const waiting = [{ row: rowOf(request), ageMs: 0 }];
+  await insertRunRows(sql, waiting);
   await theirs.sql.unsafe("BEGIN");
-  await insertRunRows(theirs.sql, waiting);
+  await createPostgresClaimStore(theirs.sql).settle(settlementOf(request));
   const written = insertRunRows(sql, waiting);
   // Its statement has begun, and waits for what becomes of the row.
   await until(async () => (await sql`SELECT 1 FROM pg_locks WHERE NOT granted`).length > 0);
-  await createPostgresClaimStore(theirs.sql).settle(settlementOf(request));
   await theirs.sql.unsafe("COMMIT");
   await written;
   await theirs.close();

@@ -29,29 +29,31 @@ export function rowOf(request: ClaimRequest): string {
   });
 }
 
-/** Writes the rows of runs in progress, in one statement. One that is there already, or has ended, is left as it is. */
+/** Writes the rows of runs in progress, all at once. One that is there already, or has ended, is left as it is. */
 export async function insertRunRows(
   sql: postgres.Sql,
   slots: readonly Pick<Slot, "row" | "ageMs">[],
 ): Promise<void> {
   const waiting = slots.flatMap(({ row, ageMs }) => (row === null ? [] : [`{"age":${ageMs},"row":${row}}`]));
   if (waiting.length === 0) return;
-  const inserted = await sql.unsafe<{ run_id: string }[]>(insertSql, [`[${waiting.join(",")}]`], {
-    prepare: true,
+  await sql.begin(async (transaction) => {
+    const inserted = await transaction.unsafe<{ run_id: string }[]>(insertSql, [`[${waiting.join(",")}]`], {
+      prepare: true,
+    });
+    if (inserted.length > 0) await removeEnded(transaction, inserted);
   });
-  if (inserted.length > 0) await removeEnded(sql, inserted);
 }
 
 /**
  * Where somebody else wrote the same row and ended the run while our statement waited for that, it looked for ended runs
- * too early and has put the row back.
+ * too early and has put the row back. Nobody may see that: the run would be in two places.
  */
 async function removeEnded(
-  sql: postgres.Sql,
+  transaction: postgres.TransactionSql,
   inserted: readonly { readonly run_id: string }[],
 ): Promise<void> {
   const runIds = inserted.map((row) => row.run_id).join(",");
-  await sql`
+  await transaction`
     DELETE FROM slots s
      WHERE s.run_id = ANY (string_to_array(${runIds}, ',')) AND EXISTS (SELECT FROM runs r WHERE r.id = s.run_id)`;
 }

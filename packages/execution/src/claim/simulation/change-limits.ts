@@ -3,12 +3,18 @@ import type { SimulatedPayer } from "./payer.ts";
 
 /** Another plan, an operator's override, a member's cap, or a new period: whatever the next claim's facts would say. */
 export function changeLimits(chance: Chance, payer: SimulatedPayer): void {
-  switch (chance.pick(["slots", "money", "bucket", "member", "period"] as const)) {
+  switch (chance.weighted({ plan: 1, slots: 1, money: 1, bucket: 1, member: 2, period: 1 })) {
+    case "plan":
+      payer.concurrentRunsMax = chance.between(1, 14);
+      payer.limitMicros = chance.between(100_000, 600_000);
+      payer.capacity = chance.between(1, 6);
+      payer.tokensPerTick = chance.pick([0.5, 0.5, 1]);
+      return;
     case "slots":
       payer.concurrentRunsMax = chance.odds(0.1) ? null : chance.between(0, 14);
       return;
     case "money":
-      payer.limitMicros = chance.odds(0.1) ? null : chance.between(0, 500_000);
+      payer.limitMicros = chance.odds(0.1) ? null : chance.between(chance.odds(0.3) ? 0 : 150_000, 600_000);
       return;
     case "bucket":
       payer.capacity = chance.odds(0.1) ? null : chance.between(1, 6);

@@ -1,7 +1,8 @@
 import type { Told } from "./side-by-side.ts";
-import type { RunEnd, State } from "./state.ts";
+import type { State } from "./state.ts";
+import type { RunEnd } from "./stores/read-records.ts";
 
-/** Where the database, once everything has come to rest and was reaped, is not what the workers were told. */
+/** Where the store, once everything has come to rest and was reaped, is not what the workers were told. */
 export function differencesFrom(
   told: readonly Told[],
   state: State,
@@ -11,19 +12,18 @@ export function differencesFrom(
   const found: string[] = [];
   for (const one of told) {
     for (const { runId } of one.admitted) {
-      const inProgress = runId in state.slots;
-      const end = ends.get(runId);
-      const expected = one.abandoned.has(runId)
+      const crashed: RunEnd = { status: "lost", costMicros: one.spent.get(runId) ?? 0 };
+      const expected = one.released.has(runId)
         ? "nowhere"
-        : (endOf(one.ended.get(runId)) ?? (one.crashed.has(runId) ? "lost for 0" : "in progress"));
-      const actual = [inProgress ? "in progress" : undefined, endOf(end)]
-        .filter((place) => place !== undefined)
-        .join(" and ");
-      if ((actual || "nowhere") !== expected)
-        found.push(`${runId} is ${actual || "nowhere"}, not ${expected}`);
+        : (endOf(one.ended.get(runId)) ?? (one.crashed.has(runId) ? endOf(crashed) : "in progress"));
+      const actual =
+        [runId in state.slots ? "in progress" : undefined, endOf(ends.get(runId))]
+          .filter((place) => place !== undefined)
+          .join(" and ") || "nowhere";
+      if (actual !== expected) found.push(`${runId} is ${actual}, not ${expected}`);
     }
   }
-  for (const [bucket, tokens] of Object.entries(state.tokens)) {
+  for (const [bucket, { tokens }] of Object.entries(state.tokens)) {
     const taken = told.reduce((sum, one) => sum + (one.tokensTaken.get(bucket) ?? 0), 0);
     if (tokens !== capacity - taken)
       found.push(`${bucket} has ${tokens} tokens after ${taken} of ${capacity}`);

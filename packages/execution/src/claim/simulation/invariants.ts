@@ -1,4 +1,4 @@
-import type { SlotState, State } from "./state.ts";
+import { memberKey, periodKey, type SlotState, type State } from "./state.ts";
 
 /** Limits that have held for as long as the state they are held against. Null: none. */
 export interface StandingLimits {
@@ -8,53 +8,84 @@ export interface StandingLimits {
   readonly memberLimitMicros: ReadonlyMap<string, number>;
 }
 
-/**
- * What must be true in every snapshot, whatever runs side by side. Returns what is not, in words.
- *
- * That settled and held stay below the limit follows only where no run is charged more than its hold.
- */
-export function violations(state: State, limits: ReadonlyMap<string, StandingLimits>): string[] {
-  const found: string[] = [];
-  const atMost = (what: string, value: number, max: number | null | undefined): void => {
-    if (max !== null && max !== undefined && value > max) found.push(`${what}: ${value}, more than ${max}`);
-  };
+/** What must be true in every snapshot, whatever runs side by side. Returns what is not, in words. */
+export function violations(state: State): string[] {
+  const found = [...state.faults];
   if (state.rowsOfRuns !== state.runs) {
     found.push(`${state.rowsOfRuns} rows for ${state.runs} runs`);
   }
   found.push(...differences("counter", state.settled, state.ledger));
   found.push(...differences("member counter", state.memberSettled, state.memberLedger));
+  found.push(...state.astray.map((runId) => `${runId} did not cost what its ledger entries say`));
+  for (const [runId, slot] of Object.entries(state.slots)) {
+    if (slot.holdMicros < 0) found.push(`${runId} holds ${slot.holdMicros}`);
+  }
+  for (const [bucket, { tokens }] of Object.entries(state.tokens)) {
+    if (tokens < 0) found.push(`bucket ${bucket}: ${tokens} tokens`);
+  }
+  return found;
+}
+
+/** The same for limits that stood all the time. Holds where no run is charged more than it holds. */
+export function limitsPassed(state: State, limits: ReadonlyMap<string, StandingLimits>): string[] {
+  const found: string[] = [];
+  const atMost = (what: string, value: number, max: number | null | undefined): void => {
+    if (max !== null && max !== undefined && value > max) found.push(`${what}: ${value}, more than ${max}`);
+  };
   const slots = Object.values(state.slots);
   for (const [payerId, standing] of limits) {
     const own = slots.filter((slot) => slot.payerId === payerId);
     atMost(`slots of ${payerId}`, own.length, standing.concurrentRunsMax);
   }
-  for (const [period, micros] of Object.entries(usage(state.settled, slots, (slot) => slot.payerId))) {
-    atMost(`settled and held of ${period}`, micros, limits.get(payerOf(period))?.limitMicros);
+  for (const [key, micros] of Object.entries(usage(state.heard, slots, periodKey))) {
+    atMost(`settled and held of ${key}`, micros, limits.get(payerOf(key))?.limitMicros);
   }
-  const byMember = usage(state.memberSettled, slots, (slot) => `${slot.payerId}/${slot.userId}`);
-  for (const [period, micros] of Object.entries(byMember)) {
-    const cap = limits.get(payerOf(period))?.memberLimitMicros.get(period.split("/")[1] ?? "");
-    atMost(`settled and held of ${period}`, micros, cap);
-  }
-  for (const [bucket, tokens] of Object.entries(state.tokens)) {
-    // Rounded to a thousandth.
-    if (tokens < -0.001) found.push(`bucket ${bucket}: ${tokens} tokens`);
+  for (const [key, micros] of Object.entries(usage(state.memberHeard, slots, memberKey))) {
+    const cap = limits.get(payerOf(key))?.memberLimitMicros.get(key.split("/")[1] ?? "");
+    atMost(`settled and held of ${key}`, micros, cap);
   }
   return found;
 }
 
-/** What is settled and held, by the owner and period of each: a run is held in the period it will be charged to. */
-function usage(
+/** What is only true while nobody is in the middle of something. */
+export function unrest(state: State): string[] {
+  const found: string[] = [];
+  for (const [runId, row] of Object.entries(state.rows)) {
+    const slot = state.slots[runId];
+    if (slot === undefined) found.push(`${runId} has a row and no slot`);
+    else if (slot.payerId !== row.payerId) found.push(`${runId} has a row and a slot of two payers`);
+    else if (slot.ended) found.push(`${runId} runs and has ended`);
+  }
+  // Counted twice for a moment, and never not at all.
+  const unmoved = usage({}, Object.values(state.slots), periodKey, (slot) => slot.holdMicros - restOf(slot));
+  for (const [key, micros] of Object.entries(state.settled)) {
+    const uncounted = micros - (state.heard[key] ?? 0) - (unmoved[key] ?? 0);
+    if (uncounted > 0)
+      found.push(`${uncounted} of ${key} are neither settled nor held for who judges claims`);
+  }
+  return found;
+}
+
+/**
+ * What is settled and held, by the owner and period of each: a run is held in the period it will be charged to. What a
+ * run was charged is not counted again in its hold.
+ */
+export function usage(
   settled: Readonly<Record<string, number>>,
   slots: readonly SlotState[],
-  ownerOf: (slot: SlotState) => string,
+  keyOf: (slot: SlotState) => string,
+  microsOf: (slot: SlotState) => number = restOf,
 ): Record<string, number> {
   const totals = { ...settled };
   for (const slot of slots) {
-    const key = `${ownerOf(slot)}/${slot.periodStart}`;
-    totals[key] = (totals[key] ?? 0) + slot.holdMicros;
+    const key = keyOf(slot);
+    totals[key] = (totals[key] ?? 0) + microsOf(slot);
   }
   return totals;
+}
+
+function restOf({ holdMicros, unmovedMicros }: SlotState): number {
+  return holdMicros - Math.min(holdMicros, Math.max(0, unmovedMicros));
 }
 
 function differences(

@@ -1,32 +1,42 @@
-import type postgres from "postgres";
-import type { FinalStatus } from "../../runs/stream-event.ts";
-
-/**
- * Of every bucket in a simulation: nothing to speak of comes back by itself, so the machine's speed decides nothing.
- * Simulations turn the clock instead.
- */
-export const tokensPerMinute = 0.000_01;
-
-export interface RunEnd {
-  readonly status: FinalStatus;
-  readonly costMicros: number;
-}
-
+/** A slot, as whoever judges claims counts it. */
 export interface SlotState {
   readonly payerId: string;
   readonly userId: string;
   readonly periodStart: string;
+  /** Null: it is being reaped. */
+  readonly holder: string | null;
+  readonly epoch: number | null;
   readonly holdMicros: number;
+  /** What its run was charged while the hold does not know of that yet: it is counted twice. */
+  readonly unmovedMicros: number;
+  readonly live: boolean;
+  /** The run has ended; its slot is still to be taken away. */
+  readonly ended: boolean;
+}
+
+/** The row of a run in progress. */
+export interface RowState {
+  readonly payerId: string;
+  readonly userId: string;
+  readonly periodStart: string;
+  readonly holder: string;
+  readonly epoch: number;
+  readonly holdMicros: number;
+  readonly spentMicros: number;
   readonly live: boolean;
   readonly cancelRequested: boolean;
 }
 
-/** Everything that claims and settlements have written. Money in micro-dollars. */
-export interface State {
+/** As stored at its last use: what has come back since then is not in it. */
+export interface BucketState {
+  readonly tokens: number;
+  readonly agoTicks: number;
+}
+
+/** Of runs, ledger and counters. Money in micro-dollars. */
+export interface Records {
   /** By run. */
-  readonly slots: Readonly<Record<string, SlotState>>;
-  /** By `payer/counter`, what has come back since the last claim included. */
-  readonly tokens: Readonly<Record<string, number>>;
+  readonly rows: Readonly<Record<string, RowState>>;
   /** By `payer/period`: the maintained counter, and what the ledger adds up to. */
   readonly settled: Readonly<Record<string, number>>;
   readonly ledger: Readonly<Record<string, number>>;
@@ -38,49 +48,37 @@ export interface State {
   /** Rows of `run_rows`, and how many different runs they tell of: the same, or a run is in two places. */
   readonly rowsOfRuns: number;
   readonly runs: number;
+  /** Runs whose cost is not the sum of their ledger entries, or of which there is nothing but entries. */
+  readonly astray: readonly string[];
 }
 
-/** Reads the state in one statement: one snapshot, in which every invariant must hold. */
-export async function readState(sql: postgres.Sql): Promise<State> {
-  const [row] = await sql.unsafe<{ state: State }[]>(stateSql, [], { prepare: true });
-  if (row === undefined) throw new Error("The state has one row.");
-  return row.state;
+/** Everything that claims and settlements have written. */
+export interface State extends Records {
+  /** By run. */
+  readonly slots: Readonly<Record<string, SlotState>>;
+  /** By `payer/counter`. */
+  readonly tokens: Readonly<Record<string, BucketState>>;
+  /** What claims are judged by: the counters, as far as whoever judges them has heard of them. Without zeros. */
+  readonly heard: Readonly<Record<string, number>>;
+  readonly memberHeard: Readonly<Record<string, number>>;
+  /** Where the claim store contradicts itself, in words. */
+  readonly faults: readonly string[];
 }
 
-/** Every run that has ended, by id. */
-export async function readEnds(sql: postgres.Sql): Promise<ReadonlyMap<string, RunEnd>> {
-  const rows = await sql<{ id: string; status: FinalStatus; cost_micros: string }[]>`
-    SELECT id, status, cost_micros FROM runs`;
-  return new Map(rows.map((row) => [row.id, { status: row.status, costMicros: Number(row.cost_micros) }]));
+export function periodKey(of: { readonly payerId: string; readonly periodStart: string }): string {
+  return `${of.payerId}/${of.periodStart}`;
 }
 
-const period = `to_char(period_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS".000Z"')`;
+export function memberKey(of: {
+  readonly payerId: string;
+  readonly userId: string;
+  readonly periodStart: string;
+}): string {
+  return `${of.payerId}/${of.userId}/${of.periodStart}`;
+}
 
-// Rounded: what comes back to a bucket during a simulation is a small part of a thousandth.
-const stateSql = /* sql */ `
-WITH by_member AS (
-  SELECT payer_id, user_id, period_start, sum(amount_micros) AS micros
-    FROM ledger_entries GROUP BY payer_id, user_id, period_start
-), by_run AS (
-  SELECT id, count(*) AS places FROM run_rows GROUP BY id
-)
-SELECT jsonb_build_object(
-  'slots', (SELECT coalesce(jsonb_object_agg(run_id, jsonb_build_object('payerId', payer_id, 'userId', user_id,
-      'periodStart', ${period}, 'holdMicros', hold_micros, 'live', expires_at > clock_timestamp(),
-      'cancelRequested', cancel_requested_at IS NOT NULL)), '{}') FROM slots),
-  'tokens', (SELECT coalesce(jsonb_object_agg(payer_id || '/' || counter, round((tokens
-      + extract(epoch FROM clock_timestamp() - refilled_at) * ${tokensPerMinute} / 60)::numeric, 3)::float8), '{}')
-      FROM rate_buckets),
-  'settled', (SELECT coalesce(jsonb_object_agg(payer_id || '/' || ${period}, settled_micros), '{}')
-      FROM usage_counters),
-  'ledger', (SELECT coalesce(jsonb_object_agg(payer_id || '/' || ${period}, micros), '{}')
-      FROM (SELECT payer_id, period_start, sum(micros) AS micros FROM by_member GROUP BY 1, 2) m),
-  'memberSettled', (SELECT coalesce(jsonb_object_agg(payer_id || '/' || user_id || '/' || ${period}, settled_micros),
-      '{}') FROM member_usage_counters),
-  'memberLedger', (SELECT coalesce(jsonb_object_agg(m.payer_id || '/' || m.user_id || '/' || ${period}, micros), '{}')
-      FROM by_member m JOIN payers p ON p.id = m.payer_id AND p.organization_id IS NOT NULL),
-  'ended', (SELECT coalesce(jsonb_object_agg(status, jsonb_build_object('runs', runs, 'costMicros', cost)), '{}')
-      FROM (SELECT status, count(*) AS runs, sum(cost_micros) AS cost FROM runs GROUP BY status) r),
-  'rowsOfRuns', (SELECT coalesce(sum(places), 0) FROM by_run),
-  'runs', (SELECT count(*) FROM by_run)
-) AS state`;
+/** Tenths: what comes back to a bucket while a simulation runs is less. */
+export function tenths(value: number): number {
+  // Plus zero: there is no minus zero in JSON.
+  return Math.round(value * 10) / 10 + 0;
+}
