@@ -85,7 +85,7 @@ async function unitTests() {
   const config = ["--config", "vitest.config.ts"];
   const redis = findRedis((text) => console.log(`  ${text}`));
   if (redis.path !== null) {
-    await tests("unit and integration tests", config, 480_000, { REDIS_SERVER_PATH: redis.path });
+    await tests("unit and integration tests", config, 1_200_000, { REDIS_SERVER_PATH: redis.path });
     return;
   }
   const listed = await runTool("vitest", ["list", ...config, ".redis.test.ts"]);
@@ -98,14 +98,14 @@ async function unitTests() {
       .map((title) => `  not run: ${title}`),
     "  Install Redis 7 or Valkey, or name its server in REDIS_SERVER_PATH, and run the tests again.",
   );
-  await tests("unit and integration tests", [...config, "--exclude", "**/*.redis.test.ts"], 480_000);
+  await tests("unit and integration tests", [...config, "--exclude", "**/*.redis.test.ts"], 1_200_000);
 }
 
 async function browserTests() {
   const config = ["--config", "vitest.e2e.config.ts"];
   const browser = await findChromium((text) => console.log(`  ${text}`));
   if (browser.path !== null) {
-    await tests("browser and lifecycle tests", config, 480_000, { CHROMIUM_PATH: browser.path });
+    await tests("browser and lifecycle tests", config, 1_200_000, { CHROMIUM_PATH: browser.path });
     return;
   }
   const listed = await runTool("vitest", ["list", ...config, "--project", "browser"]);
@@ -118,7 +118,7 @@ async function browserTests() {
       .map((title) => `  not run: ${title}`),
     "  Install Chromium or Chrome, or name one in CHROMIUM_PATH, and run the tests again.",
   );
-  await tests("lifecycle tests", [...config, "--project", "lifecycle"], 480_000);
+  await tests("lifecycle tests", [...config, "--project", "lifecycle"], 1_200_000);
 }
 
 function report() {
