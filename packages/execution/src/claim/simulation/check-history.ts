@@ -13,9 +13,9 @@ export async function checkHistory(
 ): Promise<Iterable<string>> {
   await using store = await open();
   const payers = await insertPayers(store.database, {
-    capacity: 4,
+    capacity: 3,
     tokensPerTick: 0.5,
-    concurrentRunsMax: 5,
+    concurrentRunsMax: 4,
     limitMicros: 400_000,
     capsMicros: [150_000, 80_000],
   });

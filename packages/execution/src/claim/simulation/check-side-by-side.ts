@@ -1,7 +1,7 @@
 import { until } from "../../testing/until.ts";
 import { createChance } from "./chance.ts";
 import { differencesFrom } from "./differences.ts";
-import { limitsPassed, unrest, violations } from "./invariants.ts";
+import { fallen, limitsPassed, unrest, violations } from "./invariants.ts";
 import { insertPayers } from "./payer.ts";
 import { runWorker, type Told } from "./side-by-side.ts";
 import { readEnds } from "./stores/read-records.ts";
@@ -40,16 +40,21 @@ export async function checkSideBySide(
   const seen = new Set<string>();
   let snapshots = 0;
   async function watch(): Promise<void> {
+    let before = await store.readState(payerIds);
     while (!over.signal.aborted) {
       const state = await store.readState(payerIds);
-      for (const found of [...violations(state), ...limitsPassed(state, limits)]) seen.add(found);
+      const found = [...violations(state), ...limitsPassed(state, limits), ...fallen(before, state)];
+      for (const one of found) seen.add(one);
+      before = state;
       snapshots += 1;
     }
   }
   async function work(): Promise<Told[]> {
     const all = Array.from({ length: workers }, (_, index) => {
       const chance = createChance(seed + index);
-      const claims = chance.pick(store.processes);
+      // Every other process is slow, so that what it does lies across what the others do.
+      const claims =
+        index % 2 === 0 ? chance.pick(store.processes) : store.slow(createChance(seed + workers + index));
       return runWorker({ store, claims, payers, chance, holder: `worker-${index}`, steps: stepsOfEach });
     });
     return await Promise.all(all).finally(() => over.abort());

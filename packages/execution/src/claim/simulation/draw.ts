@@ -25,7 +25,7 @@ export function drawRequest(
   holder: string,
 ): ClaimRequest {
   const userId = chance.pick(payer.userIds);
-  const counter = chance.odds(0.6) ? chance.pick(["sync", "async"] as const) : null;
+  const counter = chance.odds(0.75) ? chance.pick(["sync", "async"] as const) : null;
   const bucket = bucketOf(payer);
   return {
     runId,

@@ -5,7 +5,7 @@ import { wronglyGrown } from "./growth.ts";
 import { unrest, violations } from "./invariants.ts";
 import { createModel, type Model } from "./model/model.ts";
 import type { SimulatedPayer } from "./payer.ts";
-import type { Run, Simulation } from "./simulation.ts";
+import { type Effect, nothing, type Run, type Simulation } from "./simulation.ts";
 import { claimSteps } from "./steps/claim-steps.ts";
 import { leaseSteps } from "./steps/lease-steps.ts";
 import { moneySteps } from "./steps/money-steps.ts";
@@ -14,30 +14,30 @@ import type { SimulatedStore } from "./stores/simulated-store.ts";
 const steps = { ...claimSteps, ...moneySteps, ...leaseSteps };
 
 const stepWeights: Readonly<Record<keyof typeof steps, number>> = {
-  claim: 26,
-  claimAndDie: 3,
+  claim: 30,
+  claimAndDie: 5,
   claimAgain: 6,
   inspect: 5,
   giveUp: 3,
   arriveLate: 4,
   giveBack: 4,
-  release: 3,
+  release: 5,
   topUp: 14,
   settleCall: 10,
   loseCall: 2,
   settleCallAgain: 4,
-  dieCharging: 2,
+  dieCharging: 4,
   settle: 10,
   settleAgain: 2,
   settleUnderOldEpoch: 2,
   dieSettling: 2,
-  renew: 9,
+  renew: 10,
   persist: 2,
   requestCancel: 2,
-  free: 1,
+  free: 2,
   reap: 4,
-  dieReaping: 2,
-  passTicks: 6,
+  dieReaping: 3,
+  passTicks: 5,
   changeLimits: 5,
   look: 3,
 };
@@ -78,10 +78,8 @@ export async function runHistory({ store, payers, chance, ...options }: HistoryO
   };
   const payerIds = payers.map(({ payerId }) => payerId);
   let before = await store.readState(payerIds);
-  for (let step = 1; step <= options.steps; step += 1) {
-    const kind = chance.weighted(stepWeights);
-    options.onStep(step, kind);
-    const effect = await steps[kind](simulation);
+
+  async function check(effect: Effect): Promise<void> {
     const state = await store.readState(payerIds);
     deepEqual(violations(state), []);
     deepEqual(unrest(state), []);
@@ -89,6 +87,17 @@ export async function runHistory({ store, payers, chance, ...options }: HistoryO
     if (effect.isRefusal) deepEqual(state, before);
     deepEqual(state, model.state());
     before = state;
+  }
+
+  for (let step = 1; step <= options.steps; step += 1) {
+    const kind = chance.weighted(stepWeights);
+    options.onStep(step, kind);
+    const effect = await steps[kind](simulation);
+    await check(effect);
+    if (effect.thenTicks === undefined) continue;
+    await store.passTicks(effect.thenTicks);
+    model.passTicks(effect.thenTicks);
+    await check(nothing);
   }
   return { model, outcomes };
 }

@@ -66,6 +66,18 @@ export function unrest(state: State): string[] {
   return found;
 }
 
+/** What only grows, whatever is done in whichever order. */
+export function fallen(before: State, after: State): string[] {
+  const found: string[] = [];
+  for (const name of ["settled", "memberSettled", "heard", "memberHeard"] as const) {
+    for (const [key, micros] of Object.entries(before[name])) {
+      const now = after[name][key] ?? 0;
+      if (now < micros) found.push(`${name} ${key} fell from ${micros} to ${now}`);
+    }
+  }
+  return found;
+}
+
 /**
  * What is settled and held, by the owner and period of each: a run is held in the period it will be charged to. What a
  * run was charged is not counted again in its hold.

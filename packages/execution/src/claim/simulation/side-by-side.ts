@@ -20,6 +20,7 @@ const stepWeights = {
   persist: 2,
   requestCancel: 1,
   crash: 2,
+  stall: 3,
   free: 1,
   reap: 2,
   inspect: 2,
@@ -143,10 +144,23 @@ export async function runWorker({ store, claims, payers, chance, holder, steps }
     if (chance.odds(0.5)) await Promise.all([settle(run), claims.reap()]);
   }
 
+  /** The lease has run out, but its process lives: it keeps the run, or somebody has reaped it, and never both. */
+  async function stall(run: OwnRun): Promise<void> {
+    const { runId } = run.request;
+    await store.expire(run.request);
+    const [renewed] = await Promise.all([
+      claims.renew(holder, [runId], leaseTicks * tickMs),
+      store.processes[0]?.reap(),
+    ]);
+    if (renewed.length > 0) running.push(run);
+    else told.crashed.add(runId);
+  }
+
   async function free(run: OwnRun): Promise<void> {
     const { runId } = run.request;
     const [isFreed] = await Promise.all([claims.free(runId), settle(run)]);
-    if (isFreed !== (told.ended.get(runId)?.status === "lost")) throw new Error(`${runId} ended twice.`);
+    // Whoever reaps at this moment may finish it, and be told of it, too.
+    if (isFreed && told.ended.get(runId)?.status !== "lost") throw new Error(`${runId} ended twice.`);
   }
 
   async function release({ request }: OwnRun): Promise<void> {
@@ -215,11 +229,12 @@ export async function runWorker({ store, claims, payers, chance, holder, steps }
       }
       case "settle":
       case "crash":
+      case "stall":
       case "free":
       case "release": {
         // Only a claim without an answer is given back: such a run has not called anybody.
         const run = takeRun(kind === "release" ? ({ charges }) => charges.length === 0 : undefined);
-        if (run !== undefined) await { settle, crash, free, release }[kind](run);
+        if (run !== undefined) await { settle, crash, stall, free, release }[kind](run);
         break;
       }
     }

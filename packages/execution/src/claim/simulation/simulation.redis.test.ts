@@ -1,8 +1,7 @@
-import { openRedisClaims } from "../../testing/redis-claims.ts";
 import { simulateStore } from "./simulation-suite.ts";
-import { createSimulatedRedis } from "./stores/redis-store.ts";
+import { openSimulatedRedis } from "./stores/redis-store.ts";
 
-simulateStore("Redis", async () => createSimulatedRedis(await openRedisClaims()), {
+simulateStore("Redis", openSimulatedRedis, {
   seed: Number(process.env["GANTRY_SIMULATION_SEED"] ?? 20_261_124),
   steps: Number(process.env["GANTRY_SIMULATION_STEPS"] ?? 2_000),
 });

@@ -43,6 +43,8 @@ export interface Effect {
   readonly overspent?: { readonly by: ClaimPayer; readonly micros: number };
   /** It must have changed nothing at all. */
   readonly isRefusal?: true;
+  /** Nothing else happens before so much time has passed. */
+  readonly thenTicks?: number;
 }
 
 export const nothing: Effect = {};

@@ -19,8 +19,10 @@ export const claimSteps = {
   /** A run that is in progress, has ended, was refused or given back; by its own payer or somebody else. */
   async claimAgain(simulation: Simulation): Promise<Effect> {
     const { chance, model, payers, recent } = simulation;
-    if (recent.length === 0) return nothing;
-    const first = chance.pick(recent);
+    const slots = [...model.slots.values()].map(({ request }) => request);
+    const from = slots.length > 0 && chance.odds(0.4) ? slots : recent;
+    if (from.length === 0) return nothing;
+    const first = chance.pick(from);
     const { runId } = first;
     const isKnown = model.slots.has(runId) || model.ends.has(runId);
     if (isKnown && chance.odds(0.4)) {
@@ -94,16 +96,12 @@ function draw(simulation: Simulation): ClaimRequest {
   const { chance, model, payers, holders } = simulation;
   const request = drawRequest(chance, chance.pick(payers), simulation.newRunId(), chance.pick(holders));
   // Facts are as old as their preflight: they know all that was settled, or what was a while ago.
-  const known = chance.pick([
-    { settledMicros: 0, memberSettledMicros: 0 },
-    model.money.heard(request),
-    model.money.settled(request),
-  ]);
+  const known = chance.odds(0.6) ? model.money.settled(request) : request.known;
   const informed = { ...request, known: { ageMs: chance.between(0, 50_000), ...known } };
-  return {
-    ...informed,
-    ...atTheEdge(simulation, informed, { askedMicros: request.holdMicros, ownMicros: 0 }),
-  };
+  const edge = atTheEdge(simulation, informed, { askedMicros: request.holdMicros, ownMicros: 0 });
+  const drawn = { ...informed, ...edge };
+  remember(simulation.recent, drawn);
+  return drawn;
 }
 
 /** `isAwaited`: its process runs the run, if it is admitted. */
@@ -119,7 +117,6 @@ async function claim(
   const answer = await process.claim(request);
   sameAnswer(answer, model.claim(request, death));
   simulation.note(`claim: ${answer.result}`);
-  remember(simulation.recent, request);
   if (answer.result === "conflict") return nothing;
   if (answer.result !== "claimed") return refused;
   if (isNew && death === null) await store.atRest(request);

@@ -54,33 +54,33 @@ export const leaseSteps = {
     return nothing;
   },
 
-  /** Somebody else looks after the dead only when a while has passed. */
+  /** An operator or a process that looks after the dead dies in the middle of it; others look when a while has passed. */
   async dieReaping(simulation: Simulation): Promise<Effect> {
     const { chance, model, store, note } = simulation;
     const death = chance.pick(["before", "after"] as const);
-    const findDead = () => [...model.slots.values()].find((slot) => model.isDead(slot));
-    if (findDead() === undefined) await passTicks(simulation, 2);
-    const dead = findDead();
-    if (dead !== undefined && chance.odds(0.3)) {
-      const { runId } = dead.request;
+    note(`die reaping: ${death}`);
+    const unrecorded = [...model.slots].filter(([, { row, ended }]) => row === null && ended === null);
+    const from = unrecorded.length > 0 ? unrecorded : [...model.slots];
+    if (from.length > 0 && chance.odds(0.3)) {
+      const [runId] = chance.pick(from);
       model.free(runId, death);
       await store
         .dying(death)
         .free(runId)
         .catch(() => {});
-    } else {
-      model.reap(death);
-      await store
-        .dying(death)
-        .reap()
-        .catch(() => {});
+      return { thenTicks: Math.ceil(leaseTicks) };
     }
-    if (dead !== undefined) note(`die reaping: ${death}`);
-    return await passTicks(simulation, 1);
+    model.reap(death);
+    await store
+      .dying(death)
+      .reap()
+      .catch(() => {});
+    return { thenTicks: 1 };
   },
 
-  passTicks: (simulation: Simulation): Promise<Effect> =>
-    passTicks(simulation, simulation.chance.pick([1, 1, 2, 3])),
+  async passTicks({ chance }: Simulation): Promise<Effect> {
+    return { thenTicks: chance.pick([1, 1, 2, 3]) };
+  },
 
   async changeLimits({ chance, payers }: Simulation): Promise<Effect> {
     changeLimits(chance, chance.pick(payers));
@@ -112,12 +112,6 @@ export const leaseSteps = {
     return refused;
   },
 };
-
-async function passTicks({ model, store }: Simulation, ticks: number): Promise<Effect> {
-  await store.passTicks(ticks);
-  model.passTicks(ticks);
-  return nothing;
-}
 
 function idsOf({ model }: Simulation, holder: string): string[] {
   return [...model.slots.values()].flatMap(({ request }) => (request.holder === holder ? request.runId : []));

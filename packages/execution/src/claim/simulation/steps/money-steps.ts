@@ -32,7 +32,10 @@ export const moneySteps = {
     const charge = chargeOf(`agent:${run.calls.length}`, cost);
     run.calls.push(charge);
     run.isOverspent ||= isBeyond;
-    return await settleCall(simulation, run, run.calls.length - 1, simulation.model.slots.get(runId));
+    // Somebody who lost the run and does not know: it is not charged yet.
+    const epoch = run.request.epoch - (simulation.chance.odds(0.1) ? 1 : 0);
+    const slot = simulation.model.slots.get(runId);
+    return await settleCall(simulation, run, run.calls.length - 1, slot, epoch);
   },
 
   /** Its charge is lost on the way: it is made with the run's end, or not at all. */

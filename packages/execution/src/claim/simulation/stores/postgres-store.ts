@@ -5,6 +5,7 @@ import type { State } from "../state.ts";
 import { createDyingSql } from "./dying-sql.ts";
 import { readRecords } from "./read-records.ts";
 import type { SimulatedStore } from "./simulated-store.ts";
+import { createSlowSql } from "./slow.ts";
 
 export function createSimulatedPostgres(database: TestDatabase): SimulatedStore {
   const { sql } = database;
@@ -12,6 +13,7 @@ export function createSimulatedPostgres(database: TestDatabase): SimulatedStore 
     database,
     hasTwoParts: false,
     processes: [createPostgresClaimStore(sql), createPostgresClaimStore(sql)],
+    slow: (chance) => createPostgresClaimStore(createSlowSql(sql, chance)),
     dying: (death) => createPostgresClaimStore(createDyingSql(sql, death)),
     atRest: async () => {},
     async readState(): Promise<State> {

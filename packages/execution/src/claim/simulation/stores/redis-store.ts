@@ -1,4 +1,6 @@
-import type { RedisClaims } from "../../../testing/redis-claims.ts";
+import { createTestDatabase } from "@gantry/db/testing";
+import { Redis } from "ioredis";
+import { startRedisServer } from "../../../testing/redis-server.ts";
 import { createRedisClaimStore } from "../../redis/claim-store.ts";
 import { createKeys } from "../../redis/keys.ts";
 import { luaNow, luaText } from "../../redis/lua.ts";
@@ -10,21 +12,30 @@ import { createSimulatedPostgres } from "./postgres-store.ts";
 import { readRecords } from "./read-records.ts";
 import { dumpRedis } from "./redis-dump.ts";
 import type { SimulatedStore } from "./simulated-store.ts";
+import { createSlowRedis, createSlowSql } from "./slow.ts";
 
+const prefix = "gantry";
 const asksMax = 100_000;
 
-/** As `openRedisClaims` calls it. */
-const prefix = "gantry";
-
-export function createSimulatedRedis(opened: RedisClaims): SimulatedStore {
-  const { redis, database } = opened;
+export async function openSimulatedRedis(): Promise<SimulatedStore> {
+  const database = await createTestDatabase({ poolMax: 12 });
+  const server = await startRedisServer();
+  // Without the time limits of a service: a machine that stalls must not decide what a simulation finds.
+  const clients = [new Redis(server.url), new Redis(server.url)] as const;
+  const [redis] = clients;
   const { sql } = database;
   const records = createSimulatedPostgres(database);
   const keys = createKeys(prefix);
   return {
     database,
     hasTwoParts: true,
-    processes: [opened.claims, opened.elsewhere],
+    processes: clients.map((client) => createRedisClaimStore({ redis: client, sql, prefix })),
+    slow: (chance) =>
+      createRedisClaimStore({
+        redis: createSlowRedis(redis, chance),
+        sql: createSlowSql(sql, chance),
+        prefix,
+      }),
     dying: (death) => createRedisClaimStore({ redis, sql: createDyingSql(sql, death), prefix }),
     async atRest({ payerId, runId }) {
       // The row is taken away when it is in PostgreSQL.
@@ -57,7 +68,11 @@ export function createSimulatedRedis(opened: RedisClaims): SimulatedStore {
       await runScript(redis, expireScript, [own.slots, keys.payers], [request.runId, request.payerId]);
       await records.expire(request);
     },
-    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      for (const client of clients) client.disconnect();
+      await server[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TestDatabase } from "@gantry/db/testing";
 import type { ClaimRequest, ClaimStore } from "../../port.ts";
+import type { Chance } from "../chance.ts";
 import type { State } from "../state.ts";
 import type { Death } from "./dying-sql.ts";
 
@@ -11,6 +12,8 @@ export interface SimulatedStore extends AsyncDisposable {
   readonly hasTwoParts: boolean;
   /** The same store, as several processes have it. */
   readonly processes: readonly ClaimStore[];
+  /** As a process has it that is far away or starved. */
+  slow(chance: Chance): ClaimStore;
   /** As a process has it that dies during its next call. A claim it survives, for as long as the answer. */
   dying(death: Death): ClaimStore;
   /** Waits until nothing that this claim has set going is under way. */
