@@ -1,12 +1,10 @@
 import { setMaxListeners } from "node:events";
-import { createGuard, type Guard, type Resolve } from "./guard.ts";
-import type { Egress, EgressFailure, EgressPolicy, EgressRequest, EgressResult } from "./port.ts";
-import { followRedirect, type Hop, isRedirect } from "./redirect.ts";
-import { prepareHeaders } from "./request-headers.ts";
-import { sendHop } from "./send-hop.ts";
-
-const REDIRECTS_MAX = 5;
-const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/;
+import { firstHop } from "./first-hop.ts";
+import { follow } from "./follow.ts";
+import { createGuard, type Resolve } from "./guard.ts";
+import type { Egress, EgressFailure, EgressPolicy, EgressResult } from "./port.ts";
+import { type Received, sendHop } from "./send-hop.ts";
+import { trusting } from "./trust.ts";
 
 /** Throws when the policy holds an entry that cannot be read. */
 export function createEgress(options: {
@@ -18,6 +16,7 @@ export function createEgress(options: {
 }): Egress {
   const { ca = [], ...guardOptions } = options;
   const guard = createGuard(guardOptions);
+  const trust = trusting(ca);
   const closing = new AbortController();
   // Every request in flight listens to it.
   setMaxListeners(0, closing.signal);
@@ -27,9 +26,16 @@ export function createEgress(options: {
     async fetch(request, signal) {
       const first = firstHop(request, guard);
       if (!first.ok) return first;
-      const work = withinTime(request.timeoutMs, [signal, closing.signal], (bounded) =>
-        follow(first.hop, { guard, ca, maxBytes: request.maxBytes, signal: bounded }),
-      );
+      const { maxBytes, timeoutMs } = request;
+      const work = withinTime(timeoutMs, [signal, closing.signal], async (bounded) => {
+        const followed = await follow<Received>(first.hop, guard, async (hop, addresses) => {
+          bounded.throwIfAborted();
+          return sendHop(hop, { addresses, trust, maxBytes, signal: bounded });
+        });
+        if (!followed.ok) return followed;
+        const { status, headers, body } = followed.answer;
+        return { ok: true, response: { status, headers, body, url: followed.url.href } };
+      });
       inFlight.add(work);
       try {
         return await work;
@@ -43,44 +49,6 @@ export function createEgress(options: {
       await Promise.allSettled(inFlight);
     },
   };
-}
-
-function firstHop(request: EgressRequest, guard: Guard): { readonly ok: true; readonly hop: Hop } | Refusal {
-  const checked = guard.checkUrl(request.url);
-  if (!checked.ok) return checked;
-  if (!METHOD.test(request.method)) return refuse("INVALID_URL", "The method is not one that can be sent");
-  const headers = prepareHeaders(request.headers);
-  if (headers === null) return refuse("INVALID_URL", "A header's name or value cannot be sent");
-  return { ok: true, hop: { method: request.method, url: checked.url, headers, body: request.body } };
-}
-
-async function follow(
-  first: Hop,
-  options: {
-    readonly guard: Guard;
-    readonly ca: readonly string[];
-    readonly maxBytes: number;
-    readonly signal: AbortSignal;
-  },
-): Promise<EgressResult> {
-  const { guard, ca, maxBytes, signal } = options;
-  let hop = first;
-  for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects++) {
-    const resolved = await guard.resolveAndCheck(hop.url);
-    if (!resolved.ok) return resolved;
-    signal.throwIfAborted();
-    const result = await sendHop(hop, { addresses: resolved.addresses, ca, maxBytes, signal });
-    if (!result.ok) return result;
-    const { status, headers, body } = result;
-    const location = headers["location"];
-    if (!isRedirect(status, location)) {
-      return { ok: true, response: { status, headers, body, url: hop.url.href } };
-    }
-    const next = followRedirect(hop, status, location, guard);
-    if (!next.ok) return next;
-    hop = next.hop;
-  }
-  return refuse("TOO_MANY_REDIRECTS", `There are more than ${REDIRECTS_MAX} redirects`);
 }
 
 /** Answers when the time is up or a signal aborts, also where `work` waits for something that cannot be aborted (DNS). */

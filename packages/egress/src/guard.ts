@@ -26,7 +26,8 @@ export interface Guard {
   checkUrl(text: string, base?: string): { readonly ok: true; readonly url: URL } | Refused;
   /**
    * Asks for every address of the URL's host and judges them all: one that is not allowed refuses the host. A connection
-   * must go to one of `addresses` and must not ask again, or the answer may change in between. IPv4 comes first.
+   * must go to one of `addresses` and must not ask again, or the answer may change in between. IPv4 comes first. Judges
+   * plain http as well, for the addresses decide whether it is allowed.
    */
   resolveAndCheck(
     url: URL,
@@ -70,10 +71,12 @@ export function createGuard(options: { readonly policy: EgressPolicy; readonly r
       }
       if (addresses.length === 0) return refused("DNS_FAILED", `The name ${host} has no address`);
 
-      const isAllowed = ({ address }: ResolvedAddress) =>
-        isPublicAddress(address) || allowed.hasAddress(address);
-      if (!allowed.hasHost(host) && !addresses.every(isAllowed)) {
+      const isNamed = ({ address }: ResolvedAddress) => allowed.hasHost(host) || allowed.hasAddress(address);
+      if (!addresses.every((resolved) => isNamed(resolved) || isPublicAddress(resolved.address))) {
         return refused("ADDRESS_NOT_ALLOWED", `${host} is not a public address`);
+      }
+      if (policy.requireHttps === true && url.protocol === "http:" && !addresses.every(isNamed)) {
+        return refused("SCHEME_NOT_ALLOWED", "Only https URLs are allowed");
       }
       return { ok: true, addresses: addresses.toSorted((left, right) => left.family - right.family) };
     },

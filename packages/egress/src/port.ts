@@ -43,6 +43,8 @@ export type EgressResult =
 export interface EgressPolicy {
   /** Host names, addresses or CIDR ranges that are allowed although private, e.g. `127.0.0.1/32` or `internal.example`. */
   readonly allow: readonly string[];
+  /** Plain http only to what `allow` names. Unless told so, to public addresses as well. */
+  readonly requireHttps?: boolean;
 }
 
 /** The only way out for an address that a user can name. */

@@ -1,29 +1,26 @@
-import type { LookupFunction } from "node:net";
-import { rootCertificates } from "node:tls";
+import type { SecureContext } from "node:tls";
 import { Client } from "undici";
-import type { ResolvedAddress } from "./guard.ts";
+import type { Refused, ResolvedAddress } from "./guard.ts";
+import { pinnedLookup } from "./pinned-lookup.ts";
 import { type Hop, isRedirect } from "./redirect.ts";
 
-export type HopResult =
-  | {
-      readonly ok: true;
-      readonly status: number;
-      readonly headers: Readonly<Record<string, string>>;
-      readonly body: Uint8Array;
-    }
-  | {
-      readonly ok: false;
-      readonly failure: "CONNECTION_FAILED" | "RESPONSE_TOO_LARGE";
-      readonly message: string;
-    };
+export interface Received {
+  readonly ok: true;
+  readonly status: number;
+  readonly location: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export type HopResult = Received | Refused<"CONNECTION_FAILED" | "RESPONSE_TOO_LARGE">;
 
 export interface HopOptions {
   /** Where to connect; the URL's host is not asked for again. */
   readonly addresses: readonly ResolvedAddress[];
   readonly maxBytes: number;
   readonly signal: AbortSignal;
-  /** Certificates to trust besides Node's own, in PEM. */
-  readonly ca: readonly string[];
+  /** Null: Node's own certificates. */
+  readonly trust: SecureContext | null;
 }
 
 /**
@@ -37,7 +34,7 @@ export async function sendHop(hop: Hop, options: HopOptions): Promise<HopResult>
       lookup: pinnedLookup(options.addresses),
       // A client does not end a connection that is still being made, not even when it is destroyed.
       signal,
-      ...(options.ca.length > 0 && { ca: [...rootCertificates, ...options.ca] }),
+      ...(options.trust !== null && { secureContext: options.trust }),
     },
     autoSelectFamily: true,
     pipelining: 0,
@@ -57,9 +54,10 @@ export async function sendHop(hop: Hop, options: HopOptions): Promise<HopResult>
     });
     const { statusCode: status } = answer;
     const headers = joined(answer.headers);
+    const location = headers["location"];
     // What a redirect says besides its address is nobody's, and may be endless.
-    const body = isRedirect(status, headers["location"]) ? none : await read(answer.body, maxBytes);
-    return body === null ? tooLarge(maxBytes) : { ok: true, status, headers, body };
+    const body = isRedirect(status, location) ? none : await read(answer.body, maxBytes);
+    return body === null ? tooLarge(maxBytes) : { ok: true, status, location, headers, body };
   } catch (error) {
     signal.throwIfAborted();
     const message = `The request to ${hop.url.host} failed${codeOf(error)}`;
@@ -81,15 +79,6 @@ async function read(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-/** Answers every question with the addresses that were checked. */
-function pinnedLookup(addresses: readonly ResolvedAddress[]): LookupFunction {
-  return (_host, options, callback) => {
-    const [first] = addresses;
-    if (options.all) callback(null, [...addresses]);
-    else callback(null, first?.address ?? "", first?.family);
-  };
 }
 
 function joined(headers: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -1,7 +1,9 @@
 import { afterEach, beforeAll } from "vitest";
 import { createEgress } from "../create-egress.ts";
-import type { Resolve } from "../guard.ts";
+import { createGuardedFetch, type GuardedFetch, type GuardedFetchOptions } from "../create-guarded-fetch.ts";
+import { createGuard, type Resolve } from "../guard.ts";
 import type { Egress, EgressRequest, EgressResult } from "../port.ts";
+import { trusting } from "../trust.ts";
 import { type Answer, createCertificate, type LocalServer, startLocalServer } from "./local-server.ts";
 
 export const never: AbortSignal = new AbortController().signal;
@@ -33,6 +35,23 @@ export function egressWith(options: { resolve?: Resolve; allow?: string[]; ca?: 
   });
   closers.push(() => egress.close());
   return egress;
+}
+
+/** As `egressWith`, and https only. */
+export function guardedFetchWith(
+  options: { resolve?: Resolve; allow?: string[] } & Partial<GuardedFetchOptions> = {},
+): GuardedFetch {
+  const { resolve = loopback, allow = ["127.0.0.1/32"], ...others } = options;
+  const guarded = createGuardedFetch({
+    guard: createGuard({ policy: { allow, requireHttps: true }, resolve }),
+    trust: trusting([certificate.cert]),
+    firstByteTimeoutMs: 20_000,
+    betweenBytesTimeoutMs: 20_000,
+    responseBytesMax: 1_000_000,
+    ...others,
+  });
+  closers.push(() => guarded.close());
+  return guarded;
 }
 
 export function get(url: string, more: Partial<EgressRequest> = {}): EgressRequest {
