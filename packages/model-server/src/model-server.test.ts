@@ -1,14 +1,11 @@
-import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { keyHash } from "./key-hash.ts";
+import type { SeenRequest } from "./serve-call.ts";
 import { anthropicClient } from "./testing/drivers/anthropic.ts";
 import { cerebrasClient, openaiClient } from "./testing/drivers/chat.ts";
 import { geminiClient } from "./testing/drivers/gemini.ts";
 import { failureOf, startTestServer, type TestServer } from "./testing/test-server.ts";
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
 
 function askClaude(fixture: TestServer, key: string, content = "hi") {
   return anthropicClient(fixture, key).messages.create({
@@ -21,7 +18,7 @@ function askClaude(fixture: TestServer, key: string, content = "hi") {
 describe("the counters", () => {
   test("tell connections, handshakes, requests, and which keys were seen on which connection", async () => {
     const fixture = await startTestServer();
-    const [a, b] = [sha256("key-a"), sha256("key-b")];
+    const [a, b] = [keyHash("key-a"), keyHash("key-b")];
     await askClaude(fixture, "key-a");
     // undici frees a connection one turn of the event loop after the answer.
     await nextTurn();
@@ -29,6 +26,7 @@ describe("the counters", () => {
     await expect.poll(() => fixture.server.stats().requestsInFlight).toBe(0);
     expect(fixture.server.stats()).toEqual({
       connections: 1,
+      connectionsOpen: 1,
       tlsHandshakes: 1,
       requests: 2,
       requestsInFlight: 0,
@@ -45,6 +43,7 @@ describe("the counters", () => {
     fixture.server.reset();
     expect(fixture.server.stats()).toMatchObject({
       connections: 0,
+      connectionsOpen: 1,
       requests: 0,
       requestKeys: [],
       requestsByKey: [],
@@ -64,8 +63,8 @@ describe("the counters", () => {
     await ask("key-b");
     await ask("key-b");
     expect(fixture.server.stats().connectionKeys).toEqual([
-      { connection: 1, key: sha256("key-a"), requests: 1 },
-      { connection: 2, key: sha256("key-b"), requests: 2 },
+      { connection: 1, key: keyHash("key-a"), requests: 1 },
+      { connection: 2, key: keyHash("key-b"), requests: 2 },
     ]);
     await fixture.close();
   });
@@ -80,7 +79,7 @@ describe("the counters", () => {
     await Promise.all(calls.map(failureOf));
     const { requestsByKey } = fixture.server.stats();
     expect(new Set(requestsByKey.map(({ key }) => key))).toEqual(
-      new Set(["key-a", "key-b", "key-c"].map(sha256)),
+      new Set(["key-a", "key-b", "key-c"].map(keyHash)),
     );
     await fixture.close();
   });
@@ -94,6 +93,21 @@ test("a key is good only as long as it is in the set", async () => {
   validKeys.add("new-key");
   await askClaude(fixture, "new-key");
   expect(await failureOf(askClaude(fixture, "old-key"))).toMatchObject({ status: 401 });
+  await fixture.close();
+});
+
+test("whoever started it sees every request as its SDK sent it, one with a wrong key aside", async () => {
+  const seen: SeenRequest[] = [];
+  const fixture = await startTestServer({ onRequest: (request) => seen.push(request) });
+  await askClaude(fixture, "test-key");
+  await failureOf(askClaude(fixture, "test-key-revoked"));
+  expect(seen).toMatchObject([
+    {
+      url: "/v1/messages",
+      headers: { authorization: "Bearer test-key" },
+      body: { model: "claude-haiku-4-5" },
+    },
+  ]);
   await fixture.close();
 });
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { messagesWire } from "./anthropic/messages-wire.ts";
 import { generateCertificate } from "./certificate.ts";
-import { type AnswerDefaults, serveCall, writeRefusal } from "./serve-call.ts";
+import { type AnswerDefaults, type SeenRequest, serveCall, writeRefusal } from "./serve-call.ts";
 import { createStatsCounter, type ModelServerStats } from "./stats.ts";
 import { wireOf } from "./wires.ts";
 
@@ -18,6 +18,8 @@ export interface ModelServerOptions extends Partial<AnswerDefaults> {
    * one. Without it every key is good that does not end in `-revoked`.
    */
   readonly validKeys?: ReadonlySet<string>;
+  /** Told of every request with a good key before it is answered: what an SDK sends, for tests to look at. */
+  readonly onRequest?: (request: SeenRequest) => void;
 }
 
 export interface ModelServer {
@@ -47,7 +49,7 @@ export interface ModelServer {
  */
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
   const host = options.host ?? "127.0.0.1";
-  const validKeys = options.validKeys ?? null;
+  const { validKeys = null, onRequest } = options;
   const defaults: AnswerDefaults = {
     firstTokenLatencyMs: options.firstTokenLatencyMs ?? 0,
     betweenChunksMs: options.betweenChunksMs ?? 0,
@@ -76,13 +78,15 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       writeRefusal(response, { wire, head }, { kind: "not_found", message });
       return;
     }
-    serveCall(incoming, response, { wire, credential, validKeys, head, defaults }).catch((error: unknown) => {
-      if (response.headersSent) response.destroy();
-      else {
-        const message = error instanceof Error ? error.message : String(error);
-        writeRefusal(response, { wire, head }, { kind: "internal", message });
-      }
-    });
+    serveCall(incoming, response, { wire, credential, validKeys, head, defaults, onRequest }).catch(
+      (error: unknown) => {
+        if (response.headersSent) response.destroy();
+        else {
+          const message = error instanceof Error ? error.message : String(error);
+          writeRefusal(response, { wire, head }, { kind: "internal", message });
+        }
+      },
+    );
   }
 
   server.on("request", answer);

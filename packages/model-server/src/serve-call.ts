@@ -1,10 +1,11 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { newestQuestion, type Turn } from "./answer/ask.ts";
 import { composeAnswer } from "./answer/compose-answer.ts";
 import type { Directives } from "./answer/directives.ts";
 import { parseDirectives } from "./answer/parse-directives.ts";
 import { toolRoundProblem } from "./answer/tool-round.ts";
+import { keyHash } from "./key-hash.ts";
 import { readBody } from "./read-body.ts";
 import type { AnswerHead, Refusal, Wire } from "./wire.ts";
 import { foreverMs, writeStream, writeWhole } from "./write-answer.ts";
@@ -24,6 +25,15 @@ export interface ServedCall {
   readonly validKeys: ReadonlySet<string> | null;
   readonly head: AnswerHead;
   readonly defaults: AnswerDefaults;
+  readonly onRequest: ((request: SeenRequest) => void) | undefined;
+}
+
+/** A request as it came. */
+export interface SeenRequest {
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: unknown;
 }
 
 /** Answers one call over its wire. Resolves when the answer is sent or the client has gone. */
@@ -62,7 +72,7 @@ export function writeRefusal(
 async function answer(
   incoming: IncomingMessage,
   response: ServerResponse,
-  { wire, credential, validKeys, head, defaults }: ServedCall,
+  { wire, credential, validKeys, head, defaults, onRequest }: ServedCall,
   gone: AbortSignal,
 ): Promise<Refusal | null> {
   if (credential === null) return { kind: "no_key" };
@@ -70,6 +80,7 @@ async function answer(
 
   const body = await readBody(incoming);
   if (body.kind !== "json") return { kind: body.kind };
+  onRequest?.({ url: incoming.url ?? "", headers: incoming.headers, body: body.value });
   const reading = wire.read(body.value);
   if (reading.kind === "refused") return reading.refusal;
   const { ask, whole, stream } = reading.call;
@@ -86,7 +97,7 @@ async function answer(
   const asked = askedRefusal(directives, credential);
   if (asked !== null) return asked;
 
-  const composed = composeAnswer(ask, rest, directives, defaults);
+  const composed = composeAnswer(ask, rest, said(directives, credential), defaults);
   const delivery = {
     headers: wire.headers(head.requestId),
     directives,
@@ -102,6 +113,10 @@ async function answer(
 function textOf(question: Turn | null): string {
   if (question === null) return "";
   return question.role === "tools" ? question.results.map((result) => result.text).join("\n") : question.text;
+}
+
+function said(directives: Directives, credential: string): Directives {
+  return directives.sayKey ? { ...directives, say: keyHash(credential).slice(0, 8) } : directives;
 }
 
 function countChunks(blocks: readonly { readonly chunks: readonly string[] }[]): number {

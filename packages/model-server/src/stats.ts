@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { Server } from "node:https";
 import type { Socket } from "node:net";
 import { createBoundedCounter } from "./bounded-counter.ts";
+import { keyHash } from "./key-hash.ts";
 
 /**
  * Counted since the server started or since `reset`. Keys are told as SHA-256, in hex; on Bedrock the key is the
@@ -10,6 +10,8 @@ import { createBoundedCounter } from "./bounded-counter.ts";
 export interface ModelServerStats {
   /** TCP connections accepted. */
   readonly connections: number;
+  /** Of them and of those before, how many are open now. */
+  readonly connectionsOpen: number;
   /** TLS handshakes completed, resumed ones included. */
   readonly tlsHandshakes: number;
   readonly requests: number;
@@ -38,6 +40,7 @@ export function createStatsCounter(server: Server) {
   const connectionNumbers = new WeakMap<Socket, number>();
   let connectionsEver = 0;
   let connections = 0;
+  let connectionsOpen = 0;
   let tlsHandshakes = 0;
   let requests = 0;
   let requestsInFlight = 0;
@@ -47,8 +50,12 @@ export function createStatsCounter(server: Server) {
     keptMax,
   );
 
-  server.on("connection", () => {
+  server.on("connection", (socket) => {
     connections += 1;
+    connectionsOpen += 1;
+    socket.once("close", () => {
+      connectionsOpen -= 1;
+    });
   });
   server.on("secureConnection", (socket) => {
     tlsHandshakes += 1;
@@ -58,7 +65,7 @@ export function createStatsCounter(server: Server) {
 
   return {
     requestStarted(socket: Socket, apiKey: string | null): void {
-      const key = apiKey === null ? null : createHash("sha256").update(apiKey).digest("hex");
+      const key = apiKey === null ? null : keyHash(apiKey);
       const connection = connectionNumbers.get(socket) ?? 0;
       requests += 1;
       requestsInFlight += 1;
@@ -70,7 +77,7 @@ export function createStatsCounter(server: Server) {
     requestEnded(): void {
       requestsInFlight -= 1;
     },
-    /** Starts counting anew; requests in flight stay counted, and connections keep their numbers. */
+    /** Starts counting anew; requests in flight and open connections stay counted, and connections keep their numbers. */
     reset(): void {
       connections = 0;
       tlsHandshakes = 0;
@@ -82,6 +89,7 @@ export function createStatsCounter(server: Server) {
     stats(): ModelServerStats {
       return {
         connections,
+        connectionsOpen,
         tlsHandshakes,
         requests,
         requestsInFlight,

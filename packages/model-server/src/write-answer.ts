@@ -38,7 +38,6 @@ export async function writeStream(
   });
   response.flushHeaders();
   await send(stream.opening);
-  if (fault?.kind === "stall") return delivery.wait(foreverMs);
 
   const all = [...stream.steps, ...stream.closing];
   for (const [index, frames] of all.slice(0, sentSteps(stream, delivery.directives)).entries()) {
@@ -46,6 +45,7 @@ export async function writeStream(
     if (paced) await delivery.wait(delivery.betweenChunksMs);
     await send(frames);
   }
+  if (fault?.kind === "stall") return delivery.wait(foreverMs);
   if (fault?.kind === "cut") return cut(response, delivery);
   if (errorEvent !== null) await send(stream.failure(errorEvent.type));
   response.end();
@@ -74,15 +74,13 @@ export async function writeWhole(
 }
 
 /** How many of the stream's steps and closing events are sent. */
-function sentSteps(stream: AnswerStream, directives: Directives): number {
+function sentSteps(stream: AnswerStream, { errorEvent, fault }: Directives): number {
   const tokens = stream.steps.length;
   const half = Math.floor(tokens / 2);
-  if (directives.errorEvent !== null) return half;
-  if (directives.fault?.kind !== "cut" && directives.fault?.kind !== "truncate") {
-    return tokens + stream.closing.length;
-  }
-  const sent = { half, end: tokens, final: tokens + stream.closing.length - 1 };
-  return sent[directives.fault.place];
+  if (errorEvent !== null) return half;
+  if (fault === null || fault.kind === "hang") return tokens + stream.closing.length;
+  const sent = { opening: 0, half, end: tokens, final: tokens + stream.closing.length - 1 };
+  return sent[fault.place];
 }
 
 /** Lets what was sent reach the client first, so that it sees an answer that breaks off. */

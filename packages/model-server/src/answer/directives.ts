@@ -31,6 +31,8 @@ export interface Directives {
 
   /** `[[say ...]]`: the exact answer; of a tool call its arguments. Also how to get output that breaks its schema. */
   readonly say: string | null;
+  /** `[[say-key]]`: the answer is one token, the first eight digits of what `stats` tells the caller's key as. */
+  readonly sayKey: boolean;
   /** `[[tokens 200]]`: an answer of so many tokens. */
   readonly outputTokens: number | null;
   /**
@@ -68,11 +70,13 @@ export interface Directives {
 /**
  * `[[hang]]`: nothing at all. `[[stall]]`: headers and, on wires that have one, the event that opens a stream; then
  * silence. `[[cut]]`: the connection is destroyed after half of the answer. `[[truncate]]`: the answer ends politely
- * there. Both take a place: `[[cut end]]` is after the last token, before what closes a stream, and `[[cut final]]`
- * lacks only the last event that a client can see. An answer that is no stream always breaks in its half.
+ * there. All but the first take a place: `[[stall half]]` and `[[cut]]` are in the middle, `[[cut end]]` is after the
+ * last token, before what closes a stream, and `[[cut final]]` lacks only the last event that a client can see. An
+ * answer that is no stream always breaks in its half, and stalls with its headers.
  */
 export type Fault =
-  | { readonly kind: "hang" | "stall" }
+  | { readonly kind: "hang" }
+  | { readonly kind: "stall"; readonly place: FaultPlace | "opening" }
   | { readonly kind: "cut" | "truncate"; readonly place: FaultPlace };
 
 export type FaultPlace = "half" | "end" | "final";

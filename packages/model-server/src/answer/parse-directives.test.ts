@@ -18,7 +18,8 @@ test.each([
   ["[[cut]]", { kind: "cut", place: "half" }],
   ["[[cut end]]", { kind: "cut", place: "end" }],
   ["[[truncate final]]", { kind: "truncate", place: "final" }],
-  ["[[stall]]", { kind: "stall" }],
+  ["[[stall]]", { kind: "stall", place: "opening" }],
+  ["[[stall half]]", { kind: "stall", place: "half" }],
 ])("%s names its fault and its place", (prompt, fault) => {
   expect(parseDirectives(prompt).directives.fault).toEqual(fault);
 });

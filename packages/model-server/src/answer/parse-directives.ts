@@ -34,6 +34,8 @@ function read(name: string, args: string): Partial<Directives> | null {
       return { errorEvent: { type: args.trim() === "" ? null : args.trim() } };
     case "say":
       return { say: args };
+    case "say-key":
+      return { sayKey: true };
     case "tokens":
       return { outputTokens: Number(args) };
     case "tool":
@@ -61,8 +63,9 @@ function read(name: string, args: string): Partial<Directives> | null {
     case "pace":
       return { paceMs: Number(args) };
     case "hang":
+      return { fault: { kind: "hang" } };
     case "stall":
-      return { fault: { kind: name } };
+      return { fault: { kind: "stall", place: args === "" ? "opening" : placeOf(args) } };
     case "cut":
     case "truncate":
       return { fault: { kind: name, place: placeOf(args) } };
@@ -77,6 +80,7 @@ const noDirectives: Directives = {
   badKey: false,
   errorEvent: null,
   say: null,
+  sayKey: false,
   outputTokens: null,
   callTools: null,
   preface: null,

@@ -6,7 +6,7 @@ const part = z
   .looseObject({
     text: z.string().optional(),
     thought: z.boolean().optional(),
-    thoughtSignature: z.base64().optional(),
+    thoughtSignature: z.union([z.base64(), z.base64url()]).optional(),
     inlineData: z.looseObject({ mimeType: z.string(), data: z.base64() }).optional(),
     fileData: z.looseObject({ mimeType: z.string().optional(), fileUri: z.string() }).optional(),
     functionCall: z

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { keyHash } from "../key-hash.ts";
 import type { Brought, Driver, Question } from "./driver.ts";
 import { failureOf, startTestServer, type TestServer } from "./test-server.ts";
 
@@ -73,6 +74,28 @@ export function describeWire(name: string, createDriver: (fixture: TestServer) =
       abort.abort();
       await expect.poll(inFlight).toBe(0);
       expect(brought).toEqual([]);
+    });
+
+    test("[[stall half]] brings half of the text, then silence", async () => {
+      const abort = new AbortController();
+      const brought: Brought[] = [];
+      const prompt = "[[stall half]] [[tokens 40]] go on";
+      // Some SDKs end an aborted stream without a word.
+      const reading = read(driver, { prompt, signal: abort.signal }, brought).catch(() => undefined);
+      // 20 were sent; Cerebras's SDK keeps an event until the next byte comes.
+      await expect.poll(() => brought.length).toBeGreaterThanOrEqual(19);
+      expect(inFlight()).toBe(1);
+      abort.abort();
+      await reading;
+      await expect.poll(inFlight).toBe(0);
+      expect(isWhole(brought)).toBe(false);
+    });
+
+    test("[[say-key]] proves which key a call came with", async () => {
+      const said = await Promise.all(
+        ["test-key", "other-key"].map((key) => driver.ask({ prompt: "[[say-key]]", key })),
+      );
+      expect(said).toEqual(["test-key", "other-key"].map((key) => keyHash(key).slice(0, 8)));
     });
 
     test.each(["[[cut]]", "[[cut end]]", "[[cut final]]"])(
