@@ -6,7 +6,7 @@
  */
 export const layers = [
   ["workflow", "egress", "sandbox", "secrets", "model-server", "db"],
-  ["billing", "providers"],
+  ["billing", "mcp", "providers"],
   ["execution", "authoring", "operations"],
   ["api"],
   ["web", "bench", "cli"],

@@ -43,7 +43,8 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
   for (const server of running.splice(0)) await server.stop();
-  await rm(parent, { recursive: true, force: true });
+  // A process that was killed with its server may still be writing.
+  await rm(parent, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 });
 
 describe("embedded PostgreSQL", () => {
