@@ -40,6 +40,8 @@ export default defineConfig({
   test: {
     // Vitest leaves one core to itself, which on two is half of the machine: 206 s instead of 388.
     maxWorkers: "100%",
+    // AWS's SDK warns of Node 20 at every first call.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     projects: [
       ...packages.map(projectOf),
       { extends: true, root: `${root}scripts`, test: { name: "scripts", include: ["**/*.test.mjs"] } },

@@ -26,7 +26,9 @@ describe("the environment", () => {
         databaseUrl: null,
         redisUrl: null,
         redisPrefix: "gantry",
-        anthropic: null,
+        platformKeys: null,
+        modelPrices: null,
+        mcpServers: null,
         billingEnabled: true,
       },
     });
@@ -55,6 +57,14 @@ describe("the environment", () => {
       ENCRYPTION_KEYS_PREVIOUS: `${key},not-an-old-key`,
       BILLING_ENABLED: "maybe",
       ANTHROPIC_BASE_URL: "ftp://host",
+      OPENAI_API_KEY: "sk-hunter2 and more",
+      GEMINI_API_KEY: "hunter2\r\nx-evil: 1",
+      BEDROCK_REGION: "us-east-1.hunter2.example",
+      BEDROCK_DEFAULT_CHAIN: "hunter2",
+      AZURE_ANTHROPIC_API_KEY: "kéy-hunter2",
+      AZURE_ANTHROPIC_BASE_URL: "hunter2.example",
+      AWS_ACCESS_KEY_ID: "AKIA hunter2",
+      AWS_SECRET_ACCESS_KEY: "hunter2 hunter2",
       LOG_LEVEL: "loud",
     };
     const problems = problemsOf(wrong);
@@ -86,7 +96,7 @@ describe("the environment", () => {
         encryptionKey: Buffer.alloc(32),
         previousEncryptionKeys: [Buffer.alloc(32, 0x11), Buffer.alloc(32, 0x22)],
         egressAllow: ["10.0.0.0/8", "internal.example"],
-        anthropic: { apiKey: "sk-ant-1", baseUrl: null },
+        platformKeys: { anthropic: { provider: "anthropic", apiKey: "sk-ant-1", source: "platform" } },
         logLevel: "info",
       },
     });

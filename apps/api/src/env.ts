@@ -1,5 +1,8 @@
+import type { PlatformKeys } from "@gantry/execution";
 import { parseEncryptionKey, parseEncryptionKeys } from "@gantry/secrets";
 import { z } from "zod";
+import { missingForModels, modelVariables, platformKeysOf } from "./env-models.ts";
+import { urlVariable } from "./env-url.ts";
 import { missingForStripe, type StripeEnv, stripeEnvOf, stripeVariables } from "./stripe/stripe-env.ts";
 
 /** Everything that an operator sets from outside. */
@@ -23,14 +26,18 @@ export interface Env {
   readonly previousEncryptionKeys: readonly Buffer[];
   /** Null: `.gantry` in the repository. */
   readonly dataDir: string | null;
-  /** Null: the local model server answers. */
-  readonly anthropic: { readonly apiKey: string; readonly baseUrl: string | null } | null;
+  /** Null: the local model server answers in the place of every provider. */
+  readonly platformKeys: PlatformKeys | null;
+  /** A JSON file; null: the list prices. */
+  readonly modelPrices: string | null;
+  /** A JSON file; null: the operator has set up no MCP server. */
+  readonly mcpServers: string | null;
   readonly billingEnabled: boolean;
   /** A JSON file; null: the default plans. */
   readonly billingConfig: string | null;
   /** Null: plans are set by an operator. */
   readonly stripe: StripeEnv | null;
-  /** Hosts and ranges that http blocks may call although they are private. */
+  /** Hosts and ranges that users may name although they are private: in http blocks, provider keys and MCP servers. */
   readonly egressAllow: readonly string[];
   readonly logLevel: LogLevel;
 }
@@ -57,30 +64,32 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`);
   const production = set["NODE_ENV"] === "production";
   if (production) problems.unshift(...missingInProduction(set));
-  problems.push(...missingForStripe(set));
+  problems.push(...missingForModels(set), ...missingForStripe(set));
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
 
-  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl, ...rest } = parsed.data;
+  const vars = parsed.data;
   return {
     ok: true,
     env: {
       production,
-      port: rest.PORT,
-      host: rest.HOST,
-      publicUrl: rest.PUBLIC_URL ?? null,
-      databaseUrl: rest.DATABASE_URL ?? null,
-      redisUrl: rest.REDIS_URL ?? null,
-      redisPrefix: rest.REDIS_PREFIX,
-      authSecret: rest.AUTH_SECRET ?? null,
-      encryptionKey: rest.ENCRYPTION_KEY ?? null,
-      previousEncryptionKeys: rest.ENCRYPTION_KEYS_PREVIOUS,
-      dataDir: rest.GANTRY_DATA_DIR ?? null,
-      anthropic: apiKey === undefined ? null : { apiKey, baseUrl: baseUrl ?? null },
-      billingEnabled: rest.BILLING_ENABLED,
-      billingConfig: rest.BILLING_CONFIG ?? null,
-      stripe: stripeEnvOf(rest),
-      egressAllow: rest.EGRESS_ALLOW,
-      logLevel: rest.LOG_LEVEL ?? (production ? "info" : "warn"),
+      port: vars.PORT,
+      host: vars.HOST,
+      publicUrl: vars.PUBLIC_URL ?? null,
+      databaseUrl: vars.DATABASE_URL ?? null,
+      redisUrl: vars.REDIS_URL ?? null,
+      redisPrefix: vars.REDIS_PREFIX,
+      authSecret: vars.AUTH_SECRET ?? null,
+      encryptionKey: vars.ENCRYPTION_KEY ?? null,
+      previousEncryptionKeys: vars.ENCRYPTION_KEYS_PREVIOUS,
+      dataDir: vars.GANTRY_DATA_DIR ?? null,
+      platformKeys: platformKeysOf(vars),
+      modelPrices: vars.MODEL_PRICES ?? null,
+      mcpServers: vars.MCP_SERVERS ?? null,
+      billingEnabled: vars.BILLING_ENABLED,
+      billingConfig: vars.BILLING_CONFIG ?? null,
+      stripe: stripeEnvOf(vars),
+      egressAllow: vars.EGRESS_ALLOW,
+      logLevel: vars.LOG_LEVEL ?? (production ? "info" : "warn"),
     },
   };
 }
@@ -91,11 +100,6 @@ function missingInProduction(set: Readonly<Record<string, unknown>>): string[] {
     .map((name) => `${name} must be set in production.`);
 }
 
-const url = (...protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-    message: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
-  });
-
 const variables = z.object({
   PORT: z
     .string()
@@ -103,9 +107,9 @@ const variables = z.object({
     .default("3000")
     .transform(Number),
   HOST: z.string().trim().default("127.0.0.1"),
-  PUBLIC_URL: url("http:", "https:").optional(),
-  DATABASE_URL: url("postgres:", "postgresql:").optional(),
-  REDIS_URL: url("redis:", "rediss:").optional(),
+  PUBLIC_URL: urlVariable("http:", "https:").optional(),
+  DATABASE_URL: urlVariable("postgres:", "postgresql:").optional(),
+  REDIS_URL: urlVariable("redis:", "rediss:").optional(),
   REDIS_PREFIX: z
     .string()
     .regex(/^[A-Za-z0-9:_-]{1,100}$/, "must be 1 to 100 letters, digits, colons, underscores or hyphens")
@@ -130,8 +134,9 @@ const variables = z.object({
       return z.NEVER;
     }),
   GANTRY_DATA_DIR: z.string().optional(),
-  ANTHROPIC_API_KEY: z.string().trim().optional(),
-  ANTHROPIC_BASE_URL: url("http:", "https:").optional(),
+  ...modelVariables,
+  MODEL_PRICES: z.string().optional(),
+  MCP_SERVERS: z.string().optional(),
   BILLING_ENABLED: z
     .enum(["true", "false"], "must be true or false")
     .default("true")

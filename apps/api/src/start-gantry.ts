@@ -68,16 +68,13 @@ async function start({ env, print }: StartOptions, teardown: Teardown): Promise<
   const now = () => Date.now();
   const newId = () => uuidv7();
   const keyring = createKeyring(secrets.encryptionKeys);
-  const runtime = await openRuntime({
-    env,
-    primary,
-    keyring,
-    holder: `${hostname()}:${process.pid}:${newId()}`,
-    logger,
-  });
+  const holder = `${hostname()}:${process.pid}:${newId()}`;
+  const runtime = await openRuntime({ env, primary, keyring, holder, logger });
   teardown.add(() => runtime.close());
   if (runtime.models === "local") {
-    progress.note("model calls go to the local model server: set ANTHROPIC_API_KEY to call the real API");
+    progress.note(
+      "model calls go to the local model server: set ANTHROPIC_API_KEY or another provider's to call real ones",
+    );
   }
   if (env.redisUrl !== null) progress.note(`claims are kept in Redis at ${new URL(env.redisUrl).host}`);
   if (!env.billingEnabled) progress.note("billing is off: no limits apply");
@@ -107,6 +104,7 @@ async function start({ env, print }: StartOptions, teardown: Teardown): Promise<
       execution: runtime.execution,
       operations,
       billing,
+      process: { holder, inspectProviders: runtime.inspectProviders },
       system: systemStatus(env, runtime),
     },
     cookie: { name: auth.sessionCookieName, secret: secrets.authSecret },

@@ -56,7 +56,8 @@ export async function startTestApi(
   const pool = (await options.openPool?.(database)) ?? database;
   teardown.add(() => pool.close());
   const primary = { hot: pool, general: pool };
-  const runtime = await openRuntime({ env, primary, keyring, holder: `test:${newId()}`, logger });
+  const holder = `test:${newId()}`;
+  const runtime = await openRuntime({ env, primary, keyring, holder, logger });
   teardown.add(() => runtime.close());
   const auth = await createAuth({
     db: pool.db,
@@ -77,6 +78,7 @@ export async function startTestApi(
       execution: runtime.execution,
       operations,
       billing,
+      process: { holder, inspectProviders: runtime.inspectProviders },
       system: {
         version: "test",
         models: runtime.models,

@@ -23,6 +23,7 @@ beforeAll(async () => {
 });
 
 const run = () => execute(stage.app, stage.app.workflowId("Quote calculator"));
+const runWithModel = () => execute(stage.app, stage.app.workflowId("Pros and cons"));
 
 async function openAccount(page: Page, name: string): Promise<void> {
   await page.goto("/admin/payers");
@@ -112,6 +113,26 @@ describe("an admin", () => {
     expect(faults).toEqual([]);
   });
 
+  test("sees which provider keys the process uses, by fingerprint, and that a new call shows without a reload", async () => {
+    await using visited = await stage.visitAsOwner();
+    const { page, faults } = visited;
+    await page.goto("/admin/slots");
+    await page.getByRole("link", { name: "Providers" }).click();
+    await page.getByText("No provider was called of late").waitFor();
+    await page.getByText("As seen by the process that answered:").waitFor();
+    expect((await runWithModel()).status).toBe(200);
+    const row = page
+      .getByRole("region", { name: "Keys", exact: true })
+      .getByRole("row", { name: /Anthropic/ });
+    expect(await row.innerText()).toMatch(
+      /[0-9a-f]{12}\s+the operator's\s+1\s+0\s+shared\s+(just now|\d+ sec)/,
+    );
+    const shared = page.getByRole("region", { name: "Shared connections" });
+    await shared.getByRole("row", { name: /^https:\/\/127\.0\.0\.1:\d+ [1-9]/ }).waitFor();
+    expect(await page.content()).not.toContain("local-");
+    expect(faults).toEqual([]);
+  });
+
   test("reads all of it in the audit log, and by subject", async () => {
     await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;
@@ -136,7 +157,7 @@ describe("an admin", () => {
 });
 
 describe.each(["light", "dark"] as const)("in %s, wide and narrow, without a fault", (colorScheme) => {
-  test.each(["users", "payers", "slots", "shadow", "audit"])("%s", async (path) => {
+  test.each(["users", "payers", "slots", "providers", "shadow", "audit"])("%s", async (path) => {
     await using visited = await stage.visitAsOwner({ colorScheme });
     await visited.page.goto(`/admin/${path}`);
     await inspect(visited.page, `/admin/${path}, ${colorScheme}`);

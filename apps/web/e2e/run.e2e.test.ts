@@ -1,6 +1,7 @@
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { demoWorkspace } from "./harness/browser.ts";
+import { inspect } from "./harness/inspect.ts";
 import { until } from "./harness/process.ts";
 import { setUpStage } from "./harness/stage.ts";
 
@@ -68,6 +69,33 @@ describe("the editor", () => {
     const detail = page.getByRole("region", { name: "Summarize in detail" });
     expect(await detail.getByRole("figure", { name: "Input" }).innerText()).toContain("Summarize this");
     expect(await detail.getByRole("figure", { name: "Output" }).innerText()).toContain("word59");
+    expect(faults).toEqual([]);
+  });
+
+  test("shows what an agent asks, and after the run its tool calls with what they were given and gave", async () => {
+    await using visited = await stage.visitAsOwner();
+    const { page, faults } = visited;
+    await openWorkflow(page, "Order desk");
+    const asks = "Anthropic claude-haiku-4-5, then claude-sonnet-5, with 2 tools";
+    await page.getByRole("group", { name: `Order desk, Agent block, ${asks}` }).waitFor();
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await page.getByRole("status", { name: "Run status" }).getByText("Completed").waitFor();
+
+    await page
+      .getByRole("region", { name: "Blocks" })
+      .getByRole("button", { name: /^Order desk/ })
+      .click();
+    const detail = page.getByRole("region", { name: "Order desk in detail" });
+    await detail.getByText(`Asks ${asks}. Anthropic claude-haiku-4-5 answered in 2 rounds.`).waitFor();
+    const calls = detail.getByRole("region", { name: "Tool calls" }).getByRole("listitem");
+    expect(await calls.count()).toBe(2);
+    const [order, quote] = [calls.nth(0), calls.nth(1)];
+    await order.getByText("find_order").click();
+    expect(await order.getByRole("figure", { name: "Arguments" }).innerText()).toContain("A-1042");
+    expect(await order.getByRole("figure", { name: "Result" }).innerText()).toContain("shipped");
+    await quote.getByText("quote_price").click();
+    expect(await quote.getByRole("figure", { name: "Result" }).innerText()).toContain('"status": "final"');
+    await inspect(page, "an agent's tool calls");
     expect(faults).toEqual([]);
   });
 

@@ -31,7 +31,8 @@ describe("versions", () => {
     await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;
     await openVersions(page, "Summarize text");
-    const perCall = "Prompts depend on data: each call is bounded before it is made (first hold $0.05)";
+    const perCall =
+      "What models read depends on data: each call is bounded before it is made (first hold $0.05)";
     for (const version of ["Version 1", "Version 2"]) {
       await page.getByRole("listitem").filter({ hasText: version }).getByText(perCall).waitFor();
     }

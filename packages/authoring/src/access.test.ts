@@ -126,9 +126,8 @@ const calls: readonly {
     call: (d, w, t) =>
       addProviderKey(d, w, {
         owner: { kind: "workspace", workspaceId: t.workspaceId },
-        provider: "anthropic",
         name: "New",
-        secret: "sk-1234",
+        key: { provider: "anthropic", apiKey: "sk-12345678" },
       }),
   },
   {

@@ -23,7 +23,7 @@ export {
   type PlanName,
   planNames,
 } from "./plans.ts";
-export { type CallTexts, promptBytes, promptBytesOf } from "./run-cost/prompt-bytes.ts";
+export { type CallContent, promptBytes, promptBytesOf } from "./run-cost/prompt-bytes.ts";
 export { worstCost } from "./run-cost/worst-cost.ts";
 export {
   type OwnSubscription,

@@ -1,8 +1,8 @@
 import { startModelServer } from "@gantry/model-server";
 import { Agent } from "undici";
 import { describe, expect, test } from "vitest";
-import { type ClientBounds, createClientMemo } from "./client-memo.ts";
-import type { ProviderCredential } from "./port.ts";
+import { type ClientBounds, type ClientLife, createClientMemo } from "./client-memo.ts";
+import type { CredentialOf } from "./port.ts";
 import { fingerprintKey } from "./testing/providers-fixture.ts";
 
 interface FakeClient {
@@ -10,26 +10,41 @@ interface FakeClient {
   closed: number;
 }
 
+type AnthropicCredential = CredentialOf<"anthropic">;
+
 function memoOf(bounds: Partial<ClientBounds> = {}) {
   const clock = { now: 1_000_000 };
   const clients: FakeClient[] = [];
   const memo = createClientMemo<FakeClient>({
     fingerprintKey,
     now: () => clock.now,
-    closeClient: (client) => {
-      client.closed += 1;
-    },
     bounds: { entriesMax: 1_000, idleMaxMs: 1_800_000, ...bounds },
   });
   const create = () => {
     const client = { id: clients.length, closed: 0 };
     clients.push(client);
-    return client;
+    return {
+      client,
+      connections: () => 2,
+      close: () => {
+        client.closed += 1;
+      },
+    };
   };
-  return { clock, clients, memo, lease: (credential: ProviderCredential) => memo.lease(credential, create) };
+  return {
+    clock,
+    clients,
+    memo,
+    lease: (credential: AnthropicCredential, life: ClientLife = "kept") =>
+      memo.lease(identityOf(credential), life, create),
+  };
 }
 
-function credential(apiKey: string, more: Partial<ProviderCredential> = {}): ProviderCredential {
+function identityOf(credential: AnthropicCredential) {
+  return { credential, parts: [credential.apiKey, credential.baseUrl ?? null] };
+}
+
+function credential(apiKey: string, more: Partial<AnthropicCredential> = {}): AnthropicCredential {
   return { provider: "anthropic", apiKey, source: "platform", ...more };
 }
 
@@ -53,8 +68,42 @@ describe("the memo of clients", () => {
     lease(credential("very-secret-key")).release();
     const shown = JSON.stringify(memo.inspect());
     expect(shown).not.toContain("very-secret-key");
-    expect(memo.inspect()[0]).toMatchObject({ provider: "anthropic", callsInFlight: 0, draining: false });
-    expect(memo.inspect()[0]?.keyFingerprint).toMatch(/^[0-9a-f]{12}$/);
+    expect(memo.inspect()).toEqual([
+      {
+        provider: "anthropic",
+        source: "platform",
+        keyFingerprint: expect.stringMatching(/^[0-9a-f]{12}$/),
+        clients: 1,
+        callsInFlight: 0,
+        connections: 2,
+        lastUsedAt: 1_000_000,
+        draining: false,
+      },
+    ]);
+  });
+
+  test("a key has the same fingerprint wherever it is used, and two keys have two", () => {
+    const { memo, lease } = memoOf();
+    lease(credential("a"));
+    lease(credential("a", { baseUrl: "https://example.com" }));
+    lease(credential("b"));
+    const fingerprints = memo.inspect().map((key) => key.keyFingerprint);
+    expect(fingerprints.length).toBe(3);
+    expect(new Set(fingerprints).size).toBe(2);
+  });
+
+  test("a client of one call is nobody else's, and is closed with its call", () => {
+    const { memo, clients, lease } = memoOf();
+    const first = lease(credential("a"), "one_call");
+    const second = lease(credential("a"), "one_call");
+    expect(second.client).not.toBe(first.client);
+    expect(memo.inspect()).toMatchObject([{ clients: 2, callsInFlight: 2, connections: null }]);
+    first.release();
+    first.release();
+    expect(clients.map((client) => client.closed)).toEqual([1, 0]);
+    second.release();
+    expect(clients.map((client) => client.closed)).toEqual([1, 1]);
+    expect(memo.inspect()).toMatchObject([{ clients: 0, callsInFlight: 0 }]);
   });
 
   test("never closes an evicted client under a call, and closes it once when the last call ends", () => {
@@ -63,13 +112,13 @@ describe("the memo of clients", () => {
     const second = lease(credential("a"));
     lease(credential("b")).release();
     expect(clients[0]?.closed).toBe(0);
-    expect(memo.inspect().find((client) => client.draining)?.callsInFlight).toBe(2);
+    expect(memo.inspect().find((key) => key.draining)?.callsInFlight).toBe(2);
     first.release();
     first.release();
     expect(clients[0]?.closed).toBe(0);
     second.release();
     expect(clients[0]?.closed).toBe(1);
-    expect(memo.inspect().some((client) => client.draining)).toBe(false);
+    expect(memo.inspect().some((key) => key.draining)).toBe(false);
   });
 
   test("an evicted credential gets a new client while the old one drains", () => {
@@ -118,7 +167,7 @@ describe("the memo of clients", () => {
     let closedUnderCall = 0;
     for (let step = 0; step < 2_000; step += 1) {
       const act = random(10);
-      if (act < 5) held.push(lease(credential(`key-${random(6)}`)));
+      if (act < 5) held.push(lease(credential(`key-${random(6)}`), random(3) === 0 ? "one_call" : "kept"));
       else if (act < 9) held.splice(random(held.length + 1), 1)[0]?.release();
       else clock.now += random(40);
       if (random(20) === 0) memo.sweep();
@@ -136,10 +185,13 @@ test("a call that streams through a client's own connections goes on after the c
   const memo = createClientMemo<Agent>({
     fingerprintKey,
     now: Date.now,
-    closeClient: (agent) => void agent.destroy(),
     bounds: { entriesMax: 1, idleMaxMs: 1_800_000 },
   });
-  const lease = memo.lease(credential("a"), () => new Agent({ connect: { ca: server.ca } }));
+  const open = () => {
+    const client = new Agent({ connect: { ca: server.ca } });
+    return { client, connections: () => null, close: () => void client.destroy() };
+  };
+  const lease = memo.lease(identityOf(credential("a")), "kept", open);
   const answer = await lease.client.request({
     origin: server.url,
     path: "/v1/messages",
@@ -152,8 +204,8 @@ test("a call that streams through a client's own connections goes on after the c
       messages: [{ role: "user", content: "[[pace 5]] [[tokens 60]]" }],
     }),
   });
-  const other = memo.lease(credential("b"), () => new Agent());
-  expect(memo.inspect().find((client) => client.draining)?.callsInFlight).toBe(1);
+  const other = memo.lease(identityOf(credential("b")), "kept", open);
+  expect(memo.inspect().find((key) => key.draining)?.callsInFlight).toBe(1);
   const text = await answer.body.text();
   expect(text).toContain("message_stop");
   lease.release();

@@ -1,6 +1,16 @@
-import { fingerprint, keyedHash } from "@gantry/secrets";
+import { keyedHash } from "@gantry/secrets";
 import { LRUCache } from "lru-cache";
 import type { KeySource, ProviderCredential, ProviderId } from "./port.ts";
+import { secretsOf } from "./secrets-of.ts";
+
+/** A client together with what it alone holds open. */
+export interface OwnedClient<Client> {
+  readonly client: Client;
+  /** Open connections that nobody else uses; null where its connections are the process's. */
+  connections(): number | null;
+  /** Called once, when no call uses it any more. */
+  close(): void;
+}
 
 /** The right to use a client for one call. */
 export interface ClientLease<Client> {
@@ -9,34 +19,47 @@ export interface ClientLease<Client> {
   release(): void;
 }
 
-export interface MemoizedClient {
+/** One key as it is used by this process. */
+export interface KeyInUse {
   readonly provider: ProviderId;
   readonly source: KeySource;
-  /** The first twelve digits of the key's keyed hash. */
+  /** The first twelve digits of the keyed hash of the key's secrets. */
   readonly keyFingerprint: string;
+  /** Client objects that exist now. */
+  readonly clients: number;
   readonly callsInFlight: number;
+  /** Open connections that no other key uses; null where the key's calls go over the process's own. */
+  readonly connections: number | null;
   /** Unix milliseconds. */
   readonly lastUsedAt: number;
   /** True: no new call gets this client; it is closed when the last one in flight ends. */
   readonly draining: boolean;
 }
 
+/** Everything that varies a client. */
+export interface ClientIdentity {
+  readonly credential: ProviderCredential;
+  /** As its adapter lists them. */
+  readonly parts: readonly (string | null)[];
+}
+
+/** How long a client lives: until it is idle for too long, or for one call where making one costs nothing. */
+export type ClientLife = "kept" | "one_call";
+
 export interface ClientMemo<Client> {
-  lease(credential: ProviderCredential, create: () => Client): ClientLease<Client>;
+  lease(identity: ClientIdentity, life: ClientLife, create: () => OwnedClient<Client>): ClientLease<Client>;
   /** Lets go of clients that have been idle too long. Called now and then, so that an unused key does not stay in memory. */
   sweep(): void;
-  inspect(): readonly MemoizedClient[];
+  inspect(): readonly KeyInUse[];
   /** Lets go of every client; those with calls in flight are closed when the calls end. */
   close(): void;
 }
 
 interface Entry<Client> {
-  readonly client: Client;
-  readonly credential: {
-    readonly provider: ProviderId;
-    readonly source: KeySource;
-    readonly keyFingerprint: string;
-  };
+  readonly key: Pick<KeyInUse, "provider" | "source" | "keyFingerprint">;
+  /** Null as long as every call made its own. */
+  kept: OwnedClient<Client> | null;
+  ofOneCall: number;
   callsInFlight: number;
   lastUsedAt: number;
   evicted: boolean;
@@ -56,52 +79,60 @@ export interface ClientBounds {
 export function createClientMemo<Client>(options: {
   readonly fingerprintKey: Buffer;
   readonly now: () => number;
-  readonly closeClient: (client: Client) => void;
   readonly bounds: ClientBounds;
 }): ClientMemo<Client> {
+  const { fingerprintKey, now } = options;
   const draining = new Set<Entry<Client>>();
   const entries = new LRUCache<string, Entry<Client>>({
     max: options.bounds.entriesMax,
     ttl: options.bounds.idleMaxMs,
     updateAgeOnGet: true,
     ttlResolution: 0,
-    perf: { now: options.now },
+    perf: { now },
     dispose(entry) {
       entry.evicted = true;
-      if (entry.callsInFlight === 0) options.closeClient(entry.client);
+      if (entry.callsInFlight === 0) entry.kept?.close();
       else draining.add(entry);
     },
   });
 
   return {
-    lease(credential, create) {
-      const key = keyedHash(options.fingerprintKey, identityOf(credential));
-      let entry = entries.get(key);
+    lease({ credential, parts }, life, create) {
+      const { provider, source } = credential;
+      const hash = keyedHash(fingerprintKey, [provider, source, ...parts]);
+      let entry = entries.get(hash);
       if (entry === undefined) {
+        const keyFingerprint = keyedHash(fingerprintKey, secretsOf(credential)).slice(0, 12);
         entry = {
-          client: create(),
-          credential: {
-            provider: credential.provider,
-            source: credential.source,
-            keyFingerprint: fingerprint(credential.apiKey, options.fingerprintKey).slice(0, 12),
-          },
+          key: { provider, source, keyFingerprint },
+          kept: null,
+          ofOneCall: 0,
           callsInFlight: 0,
           lastUsedAt: 0,
           evicted: false,
         };
-        entries.set(key, entry);
+        entries.set(hash, entry);
+      }
+      let owned: OwnedClient<Client>;
+      if (life === "one_call") owned = create();
+      else {
+        owned = entry.kept ?? create();
+        entry.kept = owned;
       }
       entry.callsInFlight += 1;
-      entry.lastUsedAt = options.now();
-      return leaseOf(entry);
+      if (life === "one_call") entry.ofOneCall += 1;
+      entry.lastUsedAt = now();
+      return leaseOf(entry, owned, life);
     },
     sweep() {
       entries.purgeStale();
     },
     inspect: () =>
       [...entries.values(), ...draining].map((entry) => ({
-        ...entry.credential,
+        ...entry.key,
+        clients: entry.ofOneCall + (entry.kept === null ? 0 : 1),
         callsInFlight: entry.callsInFlight,
+        connections: entry.kept?.connections() ?? null,
         lastUsedAt: entry.lastUsedAt,
         draining: entry.evicted,
       })),
@@ -110,28 +141,24 @@ export function createClientMemo<Client>(options: {
     },
   };
 
-  function leaseOf(entry: Entry<Client>): ClientLease<Client> {
+  function leaseOf(entry: Entry<Client>, owned: OwnedClient<Client>, life: ClientLife): ClientLease<Client> {
     let held = true;
     return {
-      client: entry.client,
+      client: owned.client,
       release() {
         if (!held) return;
         held = false;
         entry.callsInFlight -= 1;
-        entry.lastUsedAt = options.now();
+        entry.lastUsedAt = now();
+        if (life === "one_call") {
+          entry.ofOneCall -= 1;
+          owned.close();
+        }
         if (entry.evicted && entry.callsInFlight === 0) {
           draining.delete(entry);
-          options.closeClient(entry.client);
+          entry.kept?.close();
         }
       },
     };
   }
-}
-
-/** Every field of a credential. One that is added and not placed here does not compile. */
-function identityOf(credential: ProviderCredential): readonly (string | null)[] {
-  const { provider, apiKey, baseUrl, source, ...others } = credential;
-  const noOthers: Readonly<Record<string, never>> = others;
-  void noOthers;
-  return [provider, apiKey, baseUrl ?? null, source];
 }

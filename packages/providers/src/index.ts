@@ -1,4 +1,4 @@
-export type { MemoizedClient } from "./client-memo.ts";
+export type { ClientLife, KeyInUse } from "./client-memo.ts";
 export {
   type ConnectionPool,
   type ConnectionPoolOptions,
@@ -11,14 +11,12 @@ export {
   type ProvidersInspection,
   type ProvidersOptions,
 } from "./create-providers.ts";
+export { guardedTransport } from "./endpoints/guarded-transport.ts";
+export { compileOutputSchema, type OutputCheck, type OutputSchema } from "./output-schema.ts";
 export * from "./port.ts";
-export {
-  callBoundMicros,
-  costMicros,
-  createPriceTable,
-  type ModelPrice,
-  type PriceOverrides,
-  type PriceTable,
-  upperBoundMicros,
-} from "./prices.ts";
+export { callBoundMicros, costMicros, upperBoundMicros } from "./prices/call-cost.ts";
+export type { ModelPrice } from "./prices/model-price.ts";
+export { createPriceTable, type PriceTable } from "./prices/price-table.ts";
 export { ProviderError } from "./provider-error.ts";
+export { secretsOf } from "./secrets-of.ts";
+export type { OwnedTransport, Transport } from "./transport.ts";

@@ -10,8 +10,8 @@ export type OutputCheck =
   | { readonly kind: "valid"; readonly json: unknown }
   | { readonly kind: "invalid"; readonly problem: string };
 
-/** Reading a schema and checking an answer take well under a millisecond; what needs longer is an attack or a mistake. */
-const limitMs = 100;
+/** Of the clock. Reading a schema and checking an answer take well under a millisecond; what needs this long on a busy machine is an attack or a mistake. */
+const limitMs = 250;
 const problemsMax = 5;
 
 const jsonSchemaObject = z.custom<z.core.JSONSchema.JSONSchema>(

@@ -28,7 +28,7 @@ export function outputKeysOf(block: Block): readonly string[] {
     case "start":
       return block.inputs.map((input) => input.name);
     case "agent":
-      return ["text", "json", "model", "stopReason", "usage", "error"];
+      return ["text", "json", "model", "provider", "stopReason", "usage", "rounds", "toolCalls", "error"];
     case "function":
       return ["result", "error"];
     case "http":

@@ -2,14 +2,26 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compile, compileText } from "./compile.ts";
 import { emptyDefinition } from "./empty-definition.ts";
-import { agent, code, http, planOf, response, start, workflow } from "./testing/sample.ts";
+import {
+  agent,
+  code,
+  functionTool,
+  http,
+  httpTool,
+  mcpTool,
+  planOf,
+  response,
+  start,
+  workflow,
+  workflowTool,
+} from "./testing/sample.ts";
 import { validate } from "./validate.ts";
 
 const definition = workflow(
   [
     start({ name: "topic", type: "string", required: true }),
     response({ text: "<Agent.text>", literal: 1, list: [true, "{{Z_KEY}}"] }),
-    agent("agent", "Agent", "About <Start.topic>: <variable.region>"),
+    agent("agent", "Agent", "About <Start.topic>: <variable.region>", { tools: [httpTool("look_up")] }),
     http("h", "H", { url: "https://example.com/?k={{A_KEY}}", headers: { constructor: "{{A_KEY}}" } }),
   ],
   ["start>h", "h>agent", "agent>response", "h:error>response"],
@@ -63,6 +75,48 @@ describe("a plan", () => {
     });
     expect(plan.environmentNames).toEqual(["A_KEY", "Z_KEY"]);
     expect(plan.variables).toEqual({ region: { name: "EU" } });
+  });
+
+  test("holds the templates of attachments and of each tool, at the tool's index", () => {
+    const plan = planOf(
+      workflow(
+        [
+          start({ name: "scan", type: "string", required: true }),
+          agent("agent", "Agent", "Hi", {
+            attachments: ["<Start.scan>"],
+            tools: [
+              functionTool("f"),
+              httpTool("h", { url: "https://example.com/{{PATH}}", headers: { accept: "{{A_KEY}}" } }),
+              workflowTool("w"),
+              mcpTool({ kind: "operator", name: "files" }),
+              mcpTool({ kind: "http", url: "https://example.com", headers: { accept: "{{B_KEY}}" } }),
+            ],
+          }),
+        ],
+        ["start>agent"],
+      ),
+    );
+    const none = { url: null, headers: {} };
+    expect(plan.blocks["agent"]).toMatchObject({
+      templates: {
+        attachments: [[{ kind: "block", blockId: "start", path: ["scan"] }]],
+        tools: [
+          none,
+          {
+            url: ["https://example.com/", { kind: "environment", name: "PATH" }],
+            headers: { accept: [{ name: "A_KEY" }] },
+          },
+          none,
+          none,
+          { url: ["https://example.com"], headers: { accept: [{ name: "B_KEY" }] } },
+        ],
+      },
+      environmentNames: ["A_KEY", "B_KEY", "PATH"],
+    });
+    expect(plan.environmentNames).toEqual(["A_KEY", "B_KEY", "PATH"]);
+    expect(planOf(definition).blocks["agent"]).toMatchObject({
+      templates: { attachments: [], tools: [{ url: ["https://example.com"], headers: {} }] },
+    });
   });
 
   test("is frozen in depth: nothing that a run does can reach another run's definition", () => {

@@ -1,32 +1,9 @@
 import { z } from "zod";
+import { agentTool } from "./agent-tool.ts";
+import { bindingName, blockId, common, httpRequest, jsonValue, sandboxedCode, template } from "./fields.ts";
 
-/** Any value that JSON can carry. */
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
-export const jsonValue: z.ZodType<JsonValue> = z.json();
-
-/** Ids are chosen by the editor; they never reach a user's eye and may not hold separators. */
-export const blockId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "1 to 64 letters, digits, '-' or '_'");
-
-/** Names are what references use: `<Name.path>`. Unique within a workflow, compared exactly. */
-export const blockName = z
-  .string()
-  .trim()
-  .regex(/^[A-Za-z][A-Za-z0-9 _-]{0,63}$/, "a letter, then up to 63 letters, digits, spaces, '-' or '_'")
-  .refine((name) => name !== "variable", "another name: 'variable' is what <variable.name> begins with");
-
-/** The names under which environment values are stored and read: `{{NAME}}`. */
-export const environmentName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "letters, digits and '_', not a digit first");
-
-/** The keys under which a block sees values that were bound for it: `inputs.<name>` in sandboxed code. */
-const bindingName = z
-  .string()
-  .regex(/^[A-Za-z_$][A-Za-z0-9_$]{0,63}$/, "a JavaScript identifier")
-  .refine((name) => name !== "__proto__", "another name: '__proto__' cannot be a key in JSON data");
-
-/** Text in which `<block.path>`, `<variable.name>` and `{{ENV_NAME}}` are replaced when the block runs. */
-const template = z.string().max(200_000);
+export { type AgentTool, agentTool } from "./agent-tool.ts";
+export { blockId, blockName, environmentName, type JsonValue, jsonValue } from "./fields.ts";
 
 export const inputType = z.enum(["string", "number", "boolean", "json"]);
 
@@ -39,12 +16,6 @@ export const startInput = z.strictObject({
   default: jsonValue.optional(),
 });
 
-const common = {
-  id: blockId,
-  name: blockName,
-  position: z.strictObject({ x: z.number(), y: z.number() }),
-};
-
 /** Output: the validated inputs, one key each. */
 export const startBlock = z.strictObject({
   ...common,
@@ -52,39 +23,65 @@ export const startBlock = z.strictObject({
   inputs: z.array(startInput).max(100),
 });
 
-/** Output: `{ text, json, model, stopReason, usage: { inputTokens, outputTokens } }`; `json` is null without `responseSchema`. */
+/** Whose models an agent block can call. */
+export const agentProvider = z.enum([
+  "anthropic",
+  "azure-anthropic",
+  "bedrock",
+  "vllm",
+  "openai",
+  "groq",
+  "cerebras",
+  "google",
+]);
+
+const agentModel = { provider: agentProvider, model: z.string().min(1).max(200) };
+
+/**
+ * Output: `{ text, json, model, provider, stopReason, usage, rounds, toolCalls }`.
+ * - `json` is null without `responseSchema`; `model` and `provider` are those that answered.
+ * - `usage`: `{ inputTokens, outputTokens, reasoningTokens, cacheReadTokens, cacheWriteTokens }`, of all calls together;
+ *   `inputTokens` counts those of the cache too.
+ * - `rounds`: how often the model was called; `toolCalls`: `{ round, name, arguments, result, isError, durationMs }` of
+ *   each call it made, in order.
+ */
 export const agentBlock = z.strictObject({
   ...common,
   type: z.literal("agent"),
-  provider: z.enum(["anthropic"]),
-  model: z.string().min(1).max(200),
+  ...agentModel,
   system: template.optional(),
   prompt: template.min(1),
-  temperature: z.number().min(0).max(1).optional(),
-  maxTokens: z.int().min(1).max(64_000),
+  /** Each renders to `data:image/png;base64,...` (or jpeg, gif, webp) or `data:application/pdf;base64,...`. */
+  attachments: z.array(template.min(1)).max(20).optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  /** Of one answer; each round of tool calls has one. */
+  maxTokens: z.int().min(1).max(128_000),
   /** A JSON schema of type object; the answer is parsed and validated against it. */
   responseSchema: z.record(z.string(), jsonValue).optional(),
+  tools: z.array(agentTool).max(50).optional(),
+  /**
+   * Many runs share the system prompt: a provider that caches what is marked is asked to keep it. Writing it there costs
+   * more than reading it anew, reading it from there a fraction.
+   */
+  cachePrompt: z.boolean().optional(),
+  /** Tried in order when the models before failed in a way that another may not. */
+  fallbacks: z.array(z.strictObject(agentModel)).max(5).optional(),
 });
 
-/** Output: `{ result }`, what the code returned. `code` is the body of a function of one argument, `inputs`. */
+/** Output: `{ result }`, what the code returned. */
 export const functionBlock = z.strictObject({
   ...common,
   type: z.literal("function"),
   inputs: z.record(bindingName, template),
-  code: z.string().min(1).max(100_000),
-  timeoutMs: z.int().min(10).max(30_000).optional(),
+  ...sandboxedCode,
 });
 
 /** Output: `{ status, headers, body }`; `body` is parsed when the answer says it is JSON. */
 export const httpBlock = z.strictObject({
   ...common,
   type: z.literal("http"),
-  method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]),
-  url: template.min(1),
-  headers: z.record(z.string().min(1).max(200), template),
+  ...httpRequest,
   body: template.optional(),
-  timeoutMs: z.int().min(100).max(120_000).optional(),
-  maxBytes: z.int().min(1).max(10_000_000).optional(),
 });
 
 /**
@@ -148,6 +145,7 @@ export type WorkflowDefinition = z.infer<typeof workflowDefinition>;
 export type Block = z.infer<typeof block>;
 export type BlockType = Block["type"];
 export type BlockOf<T extends BlockType> = Extract<Block, { type: T }>;
+export type AgentProvider = z.infer<typeof agentProvider>;
 export type Edge = z.infer<typeof edge>;
 export type StartInput = z.infer<typeof startInput>;
 export type Variable = z.infer<typeof variable>;

@@ -1,25 +1,15 @@
-import type { Block, BlockOf, JsonValue } from "./definition.ts";
+import { agentProblems } from "./agent-problems.ts";
+import type { Block, BlockOf } from "./definition.ts";
+import { blank, type FieldProblem, headerProblems, repeated } from "./field-problem.ts";
 import { inputTypeMismatch } from "./input-type.ts";
-import type { Problem, ProblemCode } from "./plan.ts";
-import { excerpt } from "./problem.ts";
 import { describe } from "./read-json.ts";
-
-/** What is wrong inside one block whose shape is right. `path` is relative to the block; `says` continues its name. */
-export interface FieldProblem {
-  readonly code: ProblemCode;
-  readonly path: Problem["path"];
-  readonly says: string;
-}
-
-/** RFC 9110, section 5.6.2: token. */
-const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 export function fieldProblems(block: Block): readonly FieldProblem[] {
   switch (block.type) {
     case "start":
       return startProblems(block);
     case "agent":
-      return [...blank(["prompt"], block.prompt), ...schemaProblems(block.responseSchema)];
+      return agentProblems(block);
     case "function":
       return blank(["code"], block.code);
     case "http":
@@ -52,30 +42,8 @@ function startProblems(block: BlockOf<"start">): readonly FieldProblem[] {
   return found;
 }
 
-function schemaProblems(schema: Readonly<Record<string, JsonValue>> | undefined): readonly FieldProblem[] {
-  if (schema === undefined || (Object.hasOwn(schema, "type") && schema["type"] === "object")) {
-    return [];
-  }
-  return [
-    {
-      code: "INVALID_FIELD",
-      path: ["responseSchema"],
-      says: 'needs a responseSchema that is a JSON schema with "type": "object".',
-    },
-  ];
-}
-
 function httpProblems(block: BlockOf<"http">): readonly FieldProblem[] {
-  const found = [...blank(["url"], block.url)];
-  for (const name of Object.keys(block.headers)) {
-    if (!headerName.test(name)) {
-      found.push({
-        code: "INVALID_FIELD",
-        path: ["headers", name],
-        says: `has a header named "${excerpt(name)}": only letters, digits and !#$%&'*+-.^_\`|~ can be in a header's name.`,
-      });
-    }
-  }
+  const found = [...blank(["url"], block.url), ...headerProblems(["headers"], block.headers)];
   if ((block.method === "GET" || block.method === "HEAD") && (block.body ?? "") !== "") {
     found.push({
       code: "INVALID_FIELD",
@@ -105,13 +73,4 @@ function conditionProblems(block: BlockOf<"condition">): readonly FieldProblem[]
     found.push(...blank(["branches", index, "when"], branch.when));
   }
   return found;
-}
-
-/** Texts without a character are the schema's to refuse; these hold spaces and line ends only. */
-function blank(path: FieldProblem["path"], text: string): readonly FieldProblem[] {
-  return text.trim() === "" ? [{ code: "MISSING_FIELD", path, says: `has a blank ${path.at(-1)}.` }] : [];
-}
-
-function repeated(values: readonly string[]): readonly { index: number; value: string }[] {
-  return values.flatMap((value, index) => (values.indexOf(value) < index ? [{ index, value }] : []));
 }

@@ -1,7 +1,11 @@
 export { handlesOf, outputKeysOf } from "./block-ports.ts";
 export { compile, compileText } from "./compile.ts";
 export {
+  type AgentProvider,
+  type AgentTool,
   agentBlock,
+  agentProvider,
+  agentTool,
   type Block,
   type BlockOf,
   type BlockType,
@@ -41,6 +45,7 @@ export type {
   Reference,
   Template,
   TemplateTree,
+  ToolTemplates,
 } from "./plan.ts";
 export { escapeText } from "./references.ts";
 export {

@@ -1,5 +1,5 @@
-import type { Block, JsonValue } from "./definition.ts";
-import type { PlanBlock, Template, TemplateTree } from "./plan.ts";
+import type { AgentTool, Block, JsonValue } from "./definition.ts";
+import type { PlanBlock, Template, TemplateTree, ToolTemplates } from "./plan.ts";
 import { recordOf } from "./record.ts";
 import type { ParsedTemplate } from "./references.ts";
 
@@ -47,6 +47,13 @@ export function planBlock(
     };
   }
 
+  function tool(one: AgentTool): ToolTemplates {
+    const address = one.type === "mcp" ? one.server : one;
+    return "url" in address
+      ? { url: template(address.url), headers: record(address.headers) }
+      : { url: null, headers: record({}) };
+  }
+
   /** Called after the block's templates are parsed. */
   function common(): Connections & Pick<PlanBlock, "environmentNames"> {
     return { ...connections, environmentNames: [...environmentNames].sort() };
@@ -56,7 +63,12 @@ export function planBlock(
     case "start":
       return { type: block.type, block, templates: {}, ...common() };
     case "agent": {
-      const templates = { system: optional(block.system), prompt: template(block.prompt) };
+      const templates = {
+        system: optional(block.system),
+        prompt: template(block.prompt),
+        attachments: (block.attachments ?? []).map(template),
+        tools: (block.tools ?? []).map(tool),
+      };
       return { type: block.type, block, templates, ...common() };
     }
     case "function":

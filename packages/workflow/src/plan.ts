@@ -38,7 +38,13 @@ export interface PlanEdge {
 /** The templates of a block, parsed once per version. */
 export interface PlanTemplates {
   start: Readonly<Record<string, never>>;
-  agent: { readonly system: Template | null; readonly prompt: Template };
+  agent: {
+    readonly system: Template | null;
+    readonly prompt: Template;
+    readonly attachments: readonly Template[];
+    /** One for each of `block.tools`, in its order. */
+    readonly tools: readonly ToolTemplates[];
+  };
   function: { readonly inputs: Readonly<Record<string, Template>> };
   http: {
     readonly url: Template;
@@ -47,6 +53,12 @@ export interface PlanTemplates {
   };
   condition: { readonly inputs: Readonly<Record<string, Template>> };
   response: { readonly output: TemplateTree };
+}
+
+/** Null and empty for a tool that has no address of its own. */
+export interface ToolTemplates {
+  readonly url: Template | null;
+  readonly headers: Readonly<Record<string, Template>>;
 }
 
 export type PlanBlockOf<T extends BlockType> = {

@@ -62,14 +62,17 @@ function explain(
     case "invalid_format":
       return { code: "INVALID_FIELD", says: `must be ${issue.message}.` };
     case "invalid_value":
-      return { code: "INVALID_FIELD", says: `must be ${issue.values.map(String).join(" or ")}.` };
+      return { code: "INVALID_FIELD", says: `must be ${orList(issue.values)}.` };
     case "unrecognized_keys":
       return {
         code: "INVALID_SHAPE",
         says: `has fields that do not belong there: ${quotedList(issue.keys)}.`,
       };
     case "invalid_union":
-      return { code: "INVALID_SHAPE", says: "must be start, agent, function, http, condition or response." };
+      return {
+        code: "INVALID_SHAPE",
+        says: "options" in issue ? `must be ${orList(issue.options ?? [])}.` : "is not valid.",
+      };
     case "invalid_key":
       return {
         code: "INVALID_FIELD",
@@ -81,6 +84,13 @@ function explain(
     case "invalid_element":
       return { code: "INVALID_FIELD", says: `is not valid: ${excerpt(issue.message)}.` };
   }
+}
+
+/** `a, b or c` */
+function orList(values: readonly unknown[]): string {
+  const texts = values.map(String);
+  const last = texts.pop() ?? "nothing";
+  return texts.length === 0 ? last : `${texts.join(", ")} or ${last}`;
 }
 
 const kinds: ReadonlyMap<string, string> = new Map([

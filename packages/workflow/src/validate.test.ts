@@ -1,7 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { emptyDefinition } from "./empty-definition.ts";
-import { agent, code, codesOf, condition, edges, http, response, start, workflow } from "./testing/sample.ts";
+import {
+  agent,
+  code,
+  codesOf,
+  condition,
+  edges,
+  functionTool,
+  http,
+  httpTool,
+  mcpTool,
+  response,
+  start,
+  workflow,
+  workflowTool,
+} from "./testing/sample.ts";
 import { validate } from "./validate.ts";
 
 const whole = workflow(
@@ -12,7 +26,25 @@ const whole = workflow(
       headers: { Authorization: "Bearer {{API_KEY}}" },
     }),
     condition("check", "Check", "ok"),
-    agent("agent", "Agent", "Summarise <Read page.body.items[0]> for <variable.region>."),
+    agent("agent", "Agent", "Summarise <Read page.body.items[0]> for <variable.region>.", {
+      provider: "azure-anthropic",
+      attachments: ["<Read page.body.scan>", "data:image/png;base64,aGk="],
+      fallbacks: [{ provider: "bedrock", model: "claude-sonnet-4-5" }],
+      tools: [
+        functionTool("add", { timeoutMs: 100 }),
+        httpTool("look_up", {
+          url: "https://example.com/<Start.topic>",
+          headers: { Authorization: "Bearer {{API_KEY}}" },
+        }),
+        workflowTool("ask"),
+        mcpTool({
+          kind: "http",
+          url: "https://example.com/<variable.region>",
+          headers: { "X-Key": "{{API_KEY}}" },
+        }),
+        mcpTool({ kind: "operator", name: "files" }, "read", "list"),
+      ],
+    }),
     code("fallback", "Fallback", { status: "<Read page.status>", error: "<Read page.error.message>" }),
     response({ text: "<Agent.text>", also: ["<Fallback.result>"] }),
   ],
@@ -209,18 +241,36 @@ describe("references", () => {
       start(),
       http("h", "H", { method: "POST", url: bad, headers: { a: bad }, body: bad }),
       code("f", "F", { a: bad }),
+      agent("a", "A", bad, {
+        system: bad,
+        attachments: [bad, bad],
+        tools: [
+          functionTool("f"),
+          httpTool("h", { url: bad, headers: { a: bad } }),
+          mcpTool({ kind: "operator", name: "files" }),
+          mcpTool({ kind: "http", url: bad, headers: { a: bad } }),
+        ],
+      }),
       { ...condition("c", "C", "b"), inputs: { a: bad } },
       response({ a: [bad, { b: bad }], [bad]: 1 }),
     ];
-    const definition = workflow(blocks, ["start>h", "h>f", "f>c", "c:else>response"]);
+    const definition = workflow(blocks, ["start>h", "h>f", "f>a", "a>c", "c:else>response"]);
     expect(validate(definition).map((one) => one.path.slice(1).join("."))).toEqual([
       "1.url",
       "1.headers.a",
       "1.body",
       "2.inputs.a",
-      "3.inputs.a",
-      "4.output.a.0",
-      "4.output.a.1.b",
+      "3.system",
+      "3.prompt",
+      "3.attachments.0",
+      "3.attachments.1",
+      "3.tools.1.url",
+      "3.tools.1.headers.a",
+      "3.tools.3.server.url",
+      "3.tools.3.server.headers.a",
+      "4.inputs.a",
+      "5.output.a.0",
+      "5.output.a.1.b",
     ]);
   });
 
@@ -318,10 +368,10 @@ describe("shape", () => {
     };
     expect(validate(definition).map((one) => `${one.code}: ${one.message}`)).toEqual([
       'INVALID_SHAPE: Block "D": position.x must be a finite number.',
-      'INVALID_FIELD: Block "Agent": provider must be anthropic.',
+      'INVALID_FIELD: Block "Agent": provider must be anthropic, azure-anthropic, bedrock, vllm, openai, groq, cerebras or google.',
       'INVALID_SHAPE: Block "Agent": model must be text, not a number.',
       'MISSING_FIELD: Block "Agent": prompt is missing.',
-      'INVALID_FIELD: Block "Agent": temperature must be at most 1.',
+      'INVALID_FIELD: Block "Agent": temperature must be at most 2.',
       'INVALID_SHAPE: Block "Agent": maxTokens must be a whole number, not a number.',
       'INVALID_SHAPE: Block "Agent" has fields that do not belong there: "note".',
       "INVALID_SHAPE: Block 3: type must be start, agent, function, http, condition or response.",

@@ -12,6 +12,7 @@ import { compile } from "@gantry/workflow";
 import { v7 as uuidv7 } from "uuid";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createAuth } from "../auth.ts";
+import { orderDesk } from "./definitions/order-desk.ts";
 import { prosAndCons } from "./definitions/pros-and-cons.ts";
 import { quoteCalculator } from "./definitions/quote-calculator.ts";
 import { summarizeText, summarizeTextInPoints } from "./definitions/summarize-text.ts";
@@ -50,7 +51,14 @@ async function depsOf(database: TestDatabase): Promise<DemoDeps> {
 
 describe("the demo", () => {
   test.each(
-    Object.entries({ prosAndCons, quoteCalculator, summarizeText, summarizeTextInPoints, supportTriage }),
+    Object.entries({
+      orderDesk: orderDesk("0b0c9a2e-6d0f-4c0e-9f0a-3d1f5a7b9c11"),
+      prosAndCons,
+      quoteCalculator,
+      summarizeText,
+      summarizeTextInPoints,
+      supportTriage,
+    }),
   )("%s compiles, and every required input has a default", (_, definition) => {
     expect(compile(definition)).toMatchObject({ ok: true });
     for (const block of definition.blocks) {
@@ -95,7 +103,7 @@ describe("the demo", () => {
     const other = await mkdtemp(join(tmpdir(), "gantry-demo-"));
     try {
       const both = await Promise.all([ensureDemo(deps), ensureDemo({ ...deps, dataDir: other })]);
-      expect(both.map((demo) => demo?.workflows.length)).toEqual([4, 4]);
+      expect(both.map((demo) => demo?.workflows.length)).toEqual([5, 5]);
       expect(await database.db.select().from(users)).toHaveLength(1);
     } finally {
       await rm(other, { recursive: true, force: true });
@@ -109,7 +117,7 @@ describe("the demo", () => {
     await expect(ensureDemo(deps)).rejects.toThrow(/api_keys/);
     expect(await database.db.select().from(users)).toEqual([]);
     await database.sql`alter table api_keys drop constraint broken`;
-    expect((await ensureDemo(deps))?.workflows).toHaveLength(4);
+    expect((await ensureDemo(deps))?.workflows).toHaveLength(5);
   });
 
   test.each([

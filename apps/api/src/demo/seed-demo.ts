@@ -11,6 +11,7 @@ import {
 } from "@gantry/authoring";
 import type { WorkflowDefinition } from "@gantry/workflow";
 import type { Auth } from "../auth.ts";
+import { orderDesk } from "./definitions/order-desk.ts";
 import { prosAndCons } from "./definitions/pros-and-cons.ts";
 import { quoteCalculator } from "./definitions/quote-calculator.ts";
 import { summarizeText, summarizeTextInPoints } from "./definitions/summarize-text.ts";
@@ -21,8 +22,14 @@ interface DemoWorkflow {
   readonly name: string;
   readonly description: string;
   /** Deployed one after the other; the last one is active. */
-  readonly versions: readonly { readonly note: string; readonly definition: WorkflowDefinition }[];
+  readonly versions: readonly {
+    readonly note: string;
+    readonly definition: (idOf: IdOf) => WorkflowDefinition;
+  }[];
 }
+
+/** The id of a workflow that comes before in the list. */
+type IdOf = (name: string) => string;
 
 /** Each runs without any input. */
 const deployed: readonly DemoWorkflow[] = [
@@ -30,24 +37,29 @@ const deployed: readonly DemoWorkflow[] = [
     name: "Summarize text",
     description: "One agent. Two versions, to roll back and forth.",
     versions: [
-      { note: "Prose", definition: summarizeText },
-      { note: "Bullet points", definition: summarizeTextInPoints },
+      { note: "Prose", definition: () => summarizeText },
+      { note: "Bullet points", definition: () => summarizeTextInPoints },
     ],
   },
   {
     name: "Support triage",
     description: "Structured output, a condition, and an agent for each way out.",
-    versions: [{ note: "First version", definition: supportTriage }],
+    versions: [{ note: "First version", definition: () => supportTriage }],
   },
   {
     name: "Quote calculator",
     description: "A function and a condition, no model.",
-    versions: [{ note: "First version", definition: quoteCalculator }],
+    versions: [{ note: "First version", definition: () => quoteCalculator }],
   },
   {
     name: "Pros and cons",
     description: "Two agents at the same time, a third one that weighs them.",
-    versions: [{ note: "First version", definition: prosAndCons }],
+    versions: [{ note: "First version", definition: () => prosAndCons }],
+  },
+  {
+    name: "Order desk",
+    description: "An agent with two tools: a function, and the quote calculator run as a part of it.",
+    versions: [{ note: "First version", definition: (idOf) => orderDesk(idOf("Quote calculator")) }],
   },
 ];
 
@@ -68,8 +80,14 @@ export async function seedDemo(
   const scope = { kind: "workspace", workspaceId } as const;
   ok(await setEnvironmentValue(deps, owner, { scope, name: "SUPPORT_SIGNATURE", value: "Robin from Acme" }));
   const workflows: Demo["workflows"] = [];
+  const idOf: IdOf = (name) => {
+    const found = workflows.find((workflow) => workflow.name === name);
+    if (found === undefined) throw new Error(`The demo has no workflow "${name}" yet.`);
+    return found.id;
+  };
   for (const workflow of deployed) {
-    workflows.push({ id: await seedWorkflow(deps, owner, workspaceId, workflow), name: workflow.name });
+    const id = await seedWorkflow(deps, owner, { workspaceId, idOf }, workflow);
+    workflows.push({ id, name: workflow.name });
   }
   await seedDraft(deps, owner);
   const { secret } = ok(await createApiKey(deps, owner, { workspaceId, name: "Demo key" }));
@@ -79,7 +97,7 @@ export async function seedDemo(
 async function seedWorkflow(
   deps: AuthoringDeps,
   owner: Principal,
-  workspaceId: string,
+  { workspaceId, idOf }: { readonly workspaceId: string; readonly idOf: IdOf },
   { name, description, versions }: DemoWorkflow,
 ): Promise<string> {
   const [first] = versions;
@@ -87,11 +105,12 @@ async function seedWorkflow(
     workspaceId,
     name,
     description,
-    definition: first?.definition,
+    definition: first?.definition(idOf),
   });
   const { id: workflowId } = ok(created);
   for (const [index, { note, definition }] of versions.entries()) {
-    if (index > 0) ok(await saveDraft(deps, owner, { workflowId, baseRevision: index, definition }));
+    if (index > 0)
+      ok(await saveDraft(deps, owner, { workflowId, baseRevision: index, definition: definition(idOf) }));
     ok(await deploy(deps, owner, { workflowId, note }));
   }
   return workflowId;

@@ -71,6 +71,7 @@ function inputs(): Readonly<Record<string, unknown>> {
     "admin.slots": {},
     "admin.freeSlot": { runId },
     "admin.refusalRecords": {},
+    "admin.providers": {},
     "admin.shadowReport": {},
     "admin.audit": {},
   };
@@ -267,5 +268,52 @@ describe("what an admin does", () => {
     expect((await api.client(admin).admin.slots.query({})).items).toEqual([]);
     const run = await api.client({ "x-api-key": tenant.apiKey }).execution.get.query({ runId: id });
     expect(run).toMatchObject({ status: "lost" });
+  });
+
+  test("sees which provider keys this process uses, by fingerprint and without the key", async () => {
+    const client = api.client(person);
+    const [workspace] = await client.workspace.list.query();
+    const workspaceId = workspace?.id ?? "";
+    const at = { x: 0, y: 0 };
+    const definition = {
+      schemaVersion: 1,
+      blocks: [
+        { id: "s", name: "Start", type: "start", position: at, inputs: [] },
+        {
+          id: "a",
+          name: "Agent",
+          type: "agent",
+          position: at,
+          provider: "anthropic",
+          model: "claude-haiku-4-5",
+          maxTokens: 50,
+          prompt: "hello",
+        },
+      ],
+      edges: [{ id: "e", source: "s", sourceHandle: "out", target: "a" }],
+      variables: [],
+    };
+    const { id: workflowId } = await client.workflow.create.mutate({ workspaceId, name: "Asks", definition });
+    const before = Date.now();
+    expect(await client.execution.run.mutate({ workflowId })).toMatchObject({ status: "completed" });
+    const seen = await api.client(admin).admin.providers.query();
+    expect(seen).toEqual({
+      holder: expect.stringMatching(/^test:/),
+      keys: [
+        {
+          provider: "anthropic",
+          source: "platform",
+          keyFingerprint: expect.stringMatching(/^[0-9a-f]{12}$/),
+          clients: 1,
+          callsInFlight: 0,
+          connections: null,
+          lastUsedAt: expect.any(Number),
+          draining: false,
+        },
+      ],
+      connections: [{ origin: expect.stringMatching(/^https:\/\/127\.0\.0\.1:/), open: 1, callsInFlight: 0 }],
+    });
+    expect(seen.keys[0]?.lastUsedAt).toBeGreaterThanOrEqual(before);
+    expect(JSON.stringify(seen)).not.toContain("local-");
   });
 });

@@ -152,6 +152,13 @@ export const adminRouter = router({
     return ctx.deps.execution.stats().refusals;
   }),
 
+  /** Of the process that answers: which provider keys it uses now, by fingerprint, and what it holds open. */
+  providers: procedure.query(async ({ ctx }) => {
+    if (!(await isAdmin(ctx.deps.operations, ctx.who))) throw adminRefusal("forbidden");
+    const { holder, inspectProviders } = ctx.deps.process;
+    return { holder, ...inspectProviders() };
+  }),
+
   shadowReport: procedure.input(z.strictObject(page)).query(async ({ ctx, input }) => {
     const { cursor = null, limit } = input;
     const result = await shadowReport(ctx.deps.operations, ctx.who, { cursor, limit });

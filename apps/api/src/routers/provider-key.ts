@@ -4,17 +4,10 @@ import {
   listProviderKeys,
   revokeProviderKey,
 } from "@gantry/authoring";
+import { newProviderKey } from "@gantry/providers/credentials";
 import { z } from "zod";
 import { denied } from "../trpc/failures.ts";
 import { id, name, procedure, router } from "../trpc/trpc.ts";
-
-/** It travels in a header: printable ASCII without spaces. */
-const secret = z
-  .string()
-  .trim()
-  .min(8)
-  .max(1_000)
-  .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
 
 const owner = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("workspace"), workspaceId: id }),
@@ -47,7 +40,7 @@ export const providerKeyRouter = router({
     }),
 
   add: procedure
-    .input(z.strictObject({ owner, provider: z.enum(["anthropic"]), name, secret }))
+    .input(z.strictObject({ owner, name, key: newProviderKey }))
     .mutation(async ({ ctx, input }) => {
       const result = await addProviderKey(ctx.deps.authoring, ctx.who, input);
       switch (result.kind) {

@@ -95,7 +95,7 @@ describe("building", () => {
     const secret = "sk-ant-never-shown-again";
     await client.environment.set.mutate({ scope, name: "TOKEN", value: secret });
     await client.environment.set.mutate({ scope: { kind: "personal" }, name: "MINE", value: secret });
-    const key = { owner: scope, provider: "anthropic", name: "Ours", secret } as const;
+    const key = { owner: scope, name: "Ours", key: { provider: "anthropic", apiKey: secret } } as const;
     const added = await client.providerKey.add.mutate(key);
     const [environment, providerKeys] = await Promise.all([
       client.environment.list.query({ workspaceId }),

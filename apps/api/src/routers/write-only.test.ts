@@ -1,4 +1,5 @@
 import { insertMember, insertOrganization, insertPayer } from "@gantry/db/testing";
+import { hiddenIn, sampleKeys } from "@gantry/providers/credentials/testing";
 import type { AnyTRPCProcedure } from "@trpc/server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
@@ -10,9 +11,10 @@ import { appRouter } from "./root.ts";
 const secrets = {
   workspaceValue: "hidden-value-of-the-workspace",
   personalValue: "hidden-value-of-the-person",
-  workspaceKey: "sk-hidden-key-of-the-workspace",
   organizationKey: "sk-hidden-key-of-the-organization",
 };
+/** Of the keys of every provider: the workspace's. */
+const keySecrets = Object.values(sampleKeys).flatMap(hiddenIn);
 
 let api: TestApi;
 let headers: Record<string, string>;
@@ -59,9 +61,10 @@ async function storeEverything(): Promise<Record<string, unknown>> {
   await set({ scope, name: "SHARED", value: secrets.workspaceValue });
   await set({ scope: { kind: "personal" }, name: "MINE", value: secrets.personalValue });
   const add = client.providerKey.add.mutate;
-  await add({ owner: scope, provider: "anthropic", name: "Own", secret: secrets.workspaceKey });
+  for (const key of Object.values(sampleKeys)) await add({ owner: scope, name: key.provider, key });
   const organization = { kind: "organization", organizationId } as const;
-  await add({ owner: organization, provider: "anthropic", name: "Theirs", secret: secrets.organizationKey });
+  const theirs = { provider: "anthropic", apiKey: secrets.organizationKey } as const;
+  await add({ owner: organization, name: "Theirs", key: theirs });
   const { runId } = await client.execution.run.mutate({ workflowId, input: {} });
   const account = { kind: "user", id: user.id };
   return { workspaceId, organizationId, payerId, workflowId, versionId, runId, userId: user.id, account };
@@ -111,11 +114,13 @@ test("no query answers with a stored value or key, opened or sealed, whatever it
   // The values are there, under their names.
   expect(answers.get("environment.list")).toContain("SHARED");
   expect(answers.get("execution.get")).toContain("{{SHARED}} and {{MINE}}");
+  expect(answers.get("providerKey.list")).toContain("...0003 · eu-central-1");
 
   const sealed = await api.database.sql<{ sealed: string }[]>`
     SELECT sealed FROM environment_values UNION ALL SELECT sealed FROM provider_keys`;
-  expect(sealed).toHaveLength(4);
-  const hidden = [...Object.values(secrets), ...sealed.map((row) => row.sealed)];
+  expect(sealed).toHaveLength(3 + Object.keys(sampleKeys).length);
+  expect(keySecrets.length).toBeGreaterThan(Object.keys(sampleKeys).length);
+  const hidden = [...Object.values(secrets), ...keySecrets, ...sealed.map((row) => row.sealed)];
   const told = [...answers].filter(([, answer]) => hidden.some((secret) => answer.includes(secret)));
   expect(told.map(([path]) => path)).toEqual([]);
 });
@@ -134,9 +139,36 @@ test("what changes a stored value or key answers with an id at most", async () =
   const value = "another-hidden-value";
   expect(await client.environment.set.mutate({ scope, name: "OTHER", value })).toEqual({});
   expect(await client.environment.remove.mutate({ scope, name: "OTHER" })).toEqual({});
-  const key = { owner, provider: "anthropic", name: "Other", secret: value } as const;
-  const added = await client.providerKey.add.mutate(key);
-  expect(added).toEqual({ id: expect.any(String) });
-  expect(await client.providerKey.revoke.mutate({ owner, providerKeyId: added.id })).toEqual({});
-  expect(api.logLines.join("")).not.toContain(value);
+  for (const key of Object.values(sampleKeys)) {
+    const added = await client.providerKey.add.mutate({ owner, name: "Other", key });
+    expect(added).toEqual({ id: expect.any(String) });
+    expect(await client.providerKey.revoke.mutate({ owner, providerKeyId: added.id })).toEqual({});
+  }
+  for (const secret of [value, ...keySecrets]) expect(api.logLines.join("")).not.toContain(secret);
+});
+
+test("a key that is refused is told field by field, and none of it is repeated or logged", async () => {
+  const owner = { kind: "organization", organizationId: String(known["organizationId"]) } as const;
+  const key = {
+    provider: "bedrock",
+    region: "us-east-1@hunter2.example/",
+    accessKeyId: "hunter2",
+    secretAccessKey: "hunter2",
+  } as const;
+  const refused = await api
+    .client(headers)
+    .providerKey.add.mutate({ owner, name: "Wrong", key })
+    .catch((error: unknown) => error);
+  expect(refused).toMatchObject({
+    data: {
+      httpStatus: 400,
+      problems: [
+        { path: ["key", "region"] },
+        { path: ["key", "accessKeyId"] },
+        { path: ["key", "secretAccessKey"] },
+      ],
+    },
+  });
+  expect(JSON.stringify(refused)).not.toContain("hunter2");
+  expect(api.logLines.join("")).not.toContain("hunter2");
 });

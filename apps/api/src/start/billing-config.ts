@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { type BillingConfig, defaultBilling, type Plan } from "@gantry/billing";
 import { z } from "zod";
-import { OperatorError } from "./operator-error.ts";
+import { readConfigFile } from "./config-file.ts";
 
 const count = z.int().min(1);
 const plan = z
@@ -26,20 +25,14 @@ const overrides = z.strictObject({
  */
 export async function loadBilling(enabled: boolean, file: string | null): Promise<BillingConfig> {
   if (file === null) return { ...defaultBilling, enabled };
-  const parsed = overrides.safeParse(await readJson(file));
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      ({ path, message }) => `${path.join(".") || "the file"}: ${message}`,
-    );
-    throw new OperatorError(`BILLING_CONFIG ${file} cannot be used. ${problems.join("; ")}.`);
-  }
-  const { plans = {} } = parsed.data;
+  const given = await readConfigFile("BILLING_CONFIG", file, (json) => overrides.parse(json));
+  const { plans = {} } = given;
   const merged = (name: keyof BillingConfig["plans"]): Plan =>
     merge(defaultBilling.plans[name], plans[name] ?? {});
   return {
     enabled,
-    baseChargeMicros: parsed.data.baseChargeMicros ?? defaultBilling.baseChargeMicros,
-    holdSliceMicros: parsed.data.holdSliceMicros ?? defaultBilling.holdSliceMicros,
+    baseChargeMicros: given.baseChargeMicros ?? defaultBilling.baseChargeMicros,
+    holdSliceMicros: given.holdSliceMicros ?? defaultBilling.holdSliceMicros,
     plans: {
       free: merged("free"),
       pro: merged("pro"),
@@ -58,12 +51,4 @@ function merge(base: Plan, given: z.infer<typeof plan>): Plan {
     syncDeadlineMs: given.syncDeadlineMs ?? base.syncDeadlineMs,
     asyncDeadlineMs: given.asyncDeadlineMs ?? base.asyncDeadlineMs,
   };
-}
-
-async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, "utf8"));
-  } catch (error) {
-    throw new OperatorError(`BILLING_CONFIG ${file} cannot be read as JSON.`, { cause: error });
-  }
 }

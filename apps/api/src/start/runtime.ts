@@ -1,11 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { BillingConfig } from "@gantry/billing";
-import { createEgress } from "@gantry/egress";
-import { cacheBounds, createExecution, type Execution, type PlatformKeys } from "@gantry/execution";
+import { createExecution, type Execution } from "@gantry/execution";
 import { runPlan } from "@gantry/execution/engine";
-import { startModelServer } from "@gantry/model-server";
-import { createConnectionPool, createProviders } from "@gantry/providers";
+import type { ProvidersInspection } from "@gantry/providers";
 import { createSandbox } from "@gantry/sandbox";
 import type { Keyring } from "@gantry/secrets";
 import type { FastifyBaseLogger } from "fastify";
@@ -14,8 +11,11 @@ import type { Env } from "../env.ts";
 import { loadBilling } from "./billing-config.ts";
 import { openClaimStores } from "./claim-stores.ts";
 import { executionLog } from "./execution-log.ts";
+import { loadPrices } from "./model-prices.ts";
+import { openEgress } from "./open-egress.ts";
+import { loadOperatorServers, openMcpServers } from "./open-mcp-servers.ts";
 import { hotConnections, type Primary } from "./open-primary.ts";
-import { OperatorError } from "./operator-error.ts";
+import { type OpenedProviders, openProviders } from "./open-providers.ts";
 import { Teardown } from "./teardown.ts";
 
 /** All that runs need. */
@@ -23,7 +23,9 @@ export interface Runtime {
   readonly execution: Execution;
   /** Readies everything that would make the first runs slow. */
   warm(): Promise<void>;
-  readonly models: "local" | "anthropic";
+  readonly models: OpenedProviders["models"];
+  /** Which provider keys this process uses now. Holds no secret. */
+  inspectProviders(): ProvidersInspection;
   /** The plans that hold here. */
   readonly billing: BillingConfig;
   /** After `execution.shutdown`. */
@@ -33,7 +35,14 @@ export interface Runtime {
 export interface RuntimeOptions {
   readonly env: Pick<
     Env,
-    "redisUrl" | "redisPrefix" | "anthropic" | "billingEnabled" | "billingConfig" | "egressAllow"
+    | "redisUrl"
+    | "redisPrefix"
+    | "platformKeys"
+    | "modelPrices"
+    | "mcpServers"
+    | "billingEnabled"
+    | "billingConfig"
+    | "egressAllow"
   >;
   readonly primary: Pick<Primary, "hot" | "general">;
   readonly keyring: Keyring;
@@ -45,21 +54,17 @@ export interface RuntimeOptions {
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { env, primary, keyring, holder, logger } = options;
   const billing = await loadBilling(env.billingEnabled, env.billingConfig);
+  const prices = await loadPrices(env.modelPrices);
+  const operatorServers = await loadOperatorServers(env.mcpServers);
+  // Everything that an operator can have got wrong in a file is told before anything is opened.
   const teardown = new Teardown();
-  const egress = openEgress(env.egressAllow);
+  const { egress, endpoints } = openEgress(env.egressAllow);
   teardown.add(() => egress.close());
   const stores = await openClaimStores(env, primary, logger);
   teardown.add(async () => stores.close());
-  const models = await openModels(env.anthropic, teardown);
-  const pool = createConnectionPool(models.ca === null ? {} : { ca: models.ca });
-  teardown.add(() => pool.close());
-  const providers = createProviders({
-    pool,
-    fingerprintKey: randomBytes(32),
-    clients: cacheBounds.providerClients,
-    now: () => Date.now(),
-  });
-  teardown.add(async () => providers.close());
+  const own = { platformKeys: env.platformKeys, prices, endpoints };
+  const { providers, platformKeys, models } = await openProviders(own, teardown);
+  const mcp = openMcpServers(operatorServers, endpoints, teardown);
   const sandbox = createSandbox({ threadsMax: Math.max(2, availableParallelism()) });
   teardown.add(() => sandbox.close());
 
@@ -71,14 +76,16 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     billing,
     keyring,
     providers,
-    platformKeys: models.platformKeys,
+    platformKeys,
     sandbox,
     egress,
+    mcp,
     runPlan,
     holder,
     newId: () => uuidv7(),
     now: () => Date.now(),
     monotonic: () => performance.now(),
+    random: () => Math.random(),
     leaseMs: 20_000,
     heartbeatMs: 5_000,
     storeTimeoutMs: 5_000,
@@ -87,38 +94,12 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const warm = async (): Promise<void> => {
     await Promise.all([execution.warm(hotConnections), sandbox.warm()]);
   };
-  return { execution, warm, models: models.kind, billing, close: () => teardown.run() };
-}
-
-interface Models {
-  readonly kind: "local" | "anthropic";
-  readonly platformKeys: PlatformKeys;
-  /** The local model server's certificate. */
-  readonly ca: string | null;
-}
-
-async function openModels(anthropic: Env["anthropic"], teardown: Teardown): Promise<Models> {
-  if (anthropic !== null) {
-    const { apiKey, baseUrl } = anthropic;
-    const key = baseUrl === null ? { apiKey } : { apiKey, baseUrl };
-    return { kind: "anthropic", platformKeys: { anthropic: key }, ca: null };
-  }
-  // Slow enough to watch, fast enough not to wait.
-  const server = await startModelServer({ firstTokenLatencyMs: 200, betweenChunksMs: 15 });
-  teardown.add(() => server.close());
   return {
-    kind: "local",
-    // Not a word: keys are masked wherever they appear in what a run shows.
-    platformKeys: { anthropic: { apiKey: `local-${randomBytes(16).toString("hex")}`, baseUrl: server.url } },
-    ca: server.ca,
+    execution,
+    warm,
+    models,
+    inspectProviders: () => providers.inspect(),
+    billing,
+    close: () => teardown.run(),
   };
-}
-
-function openEgress(allow: readonly string[]) {
-  try {
-    return createEgress({ policy: { allow } });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new OperatorError(`EGRESS_ALLOW cannot be used: ${reason}`, { cause: error });
-  }
 }

@@ -3,6 +3,7 @@ import type { StripeBilling } from "@gantry/billing/stripe";
 import type { Database } from "@gantry/db";
 import type { Credential, Execution, Principal } from "@gantry/execution";
 import type { FreeSlotDeps, OperationsDeps } from "@gantry/operations";
+import type { ProvidersInspection } from "@gantry/providers";
 
 /** What the procedures reach. */
 export interface ProcedureDeps {
@@ -11,13 +12,21 @@ export interface ProcedureDeps {
   readonly operations: OperationsDeps & FreeSlotDeps;
   /** `stripe`: null where an operator sets plans. */
   readonly billing: { readonly sql: Database["sql"]; readonly stripe: StripeBilling | null };
+  readonly process: ProcessView;
   readonly system: SystemStatus;
+}
+
+/** The process that answers: others look at themselves. */
+export interface ProcessView {
+  /** As its leases name it. */
+  readonly holder: string;
+  readonly inspectProviders: () => ProvidersInspection;
 }
 
 export interface SystemStatus {
   readonly version: string;
-  /** Where model calls without a key of the workspace's own go. */
-  readonly models: "local" | "anthropic";
+  /** Where model calls without a key of somebody's own go: to the local model server, or to the providers that the operator has keys for. */
+  readonly models: "local" | "platform";
   readonly billingEnabled: boolean;
   readonly signUpEnabled: boolean;
 }

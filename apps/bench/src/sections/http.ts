@@ -1,36 +1,35 @@
-import { randomBytes } from "node:crypto";
-import { cacheBounds } from "@gantry/execution";
-import { type ModelServer, startModelServer } from "@gantry/model-server";
-import { createConnectionPool, createProviders } from "@gantry/providers";
+import { startModelServer } from "@gantry/model-server";
 import { Pool } from "undici";
 import { figuresOf, inParallel } from "../measure/in-parallel.ts";
 import { interleave, samplesOf } from "../measure/interleave.ts";
 import { median, percentile } from "../measure/statistics.ts";
 import type { Subject } from "../measure/subject.ts";
-import { echo, modelName, oneCall } from "../stage/definition.ts";
+import { echo, oneCall } from "../stage/definition.ts";
 import { startGantryProcess } from "../stage/gantry-process.ts";
+import { createModelCaller, maxTokens, prompt } from "../stage/model-callers.ts";
 import { type Stage, selectOne } from "../stage/stage.ts";
 import { type BenchTenant, insertBenchTenant } from "../stage/tenants.ts";
 import type { Row, Section } from "../table/section.ts";
 import type { Sizes } from "./sizes.ts";
 
 const callers = 16;
-const call = { prompt: "Say something about tides.", maxTokens: 200 };
 
 /** `execution.run` end to end, against the model call that it consists of. */
 export async function measureHttp(stage: Stage, sizes: Sizes): Promise<Section> {
   const models = await startModelServer({ outputTokens: 50 });
-  const bare = bareCall(models);
+  // The same call as the agent's, by the same adapter, and nothing around it.
+  await using caller = createModelCaller("anthropic", models);
+  const bare: Subject = { name: "bare provider call", run: async () => void (await caller.call("bench")) };
   try {
     await using gantry = await startGantryProcess({ databaseUrl: stage.url, models });
-    const definitions = [echo, oneCall(call.prompt, call.maxTokens)];
+    const definitions = [echo, oneCall(prompt, maxTokens)];
     const tenant = await insertBenchTenant(stage.general.db, { definitions });
     const http = new Pool(gantry.baseUrl, { connections: callers });
     try {
       const unit = selectOne(stage.hot.sql);
       const subjects: Subject[] = [
         unit,
-        bare.subject,
+        bare,
         running(http, tenant, 0, "run: start, response"),
         running(http, tenant, 1, "run: start, agent, response"),
       ];
@@ -41,11 +40,11 @@ export async function measureHttp(stage: Stage, sizes: Sizes): Promise<Section> 
         betweenEvery: 64,
       });
       const unitMs = median(samplesOf(measured, unit.name));
-      const bareMs = median(samplesOf(measured, bare.subject.name));
+      const bareMs = median(samplesOf(measured, bare.name));
       const rows = subjects.map(({ name }): Row => {
         const own = samplesOf(measured, name);
         const p50 = median(own);
-        const withCall = name === bare.subject.name || name.includes("agent");
+        const withCall = name === bare.name || name.includes("agent");
         const cells = [p50, percentile(own, 0.95), percentile(own, 0.99), p50 / unitMs];
         return { name, cells: [...cells, withCall ? p50 / bareMs : null, withCall ? p50 - bareMs : null] };
       });
@@ -54,7 +53,6 @@ export async function measureHttp(stage: Stage, sizes: Sizes): Promise<Section> 
       await http.close();
     }
   } finally {
-    await bare.close();
     await models.close();
   }
 }
@@ -77,40 +75,6 @@ function section(rows: readonly Row[]): Section {
       { title: "/s", unit: "perSecond" },
     ],
     rows,
-  };
-}
-
-/** The same call as the agent's, by the same adapter, and nothing around it. */
-function bareCall(models: ModelServer) {
-  const pool = createConnectionPool({ ca: models.ca });
-  const providers = createProviders({
-    pool,
-    fingerprintKey: randomBytes(32),
-    clients: cacheBounds.providerClients,
-    now: Date.now,
-  });
-  const credential = {
-    provider: "anthropic",
-    apiKey: "bench",
-    baseUrl: models.url,
-    source: "platform",
-  } as const;
-  const request = { model: modelName, system: null, temperature: null, responseSchema: null, ...call };
-  const subject: Subject = {
-    name: "bare provider call",
-    async run() {
-      const parts = providers.anthropic.stream(credential, request, new AbortController().signal);
-      let last: string | null = null;
-      for await (const part of parts) last = part.type;
-      if (last !== "finish") throw new Error("The model's answer did not finish.");
-    },
-  };
-  return {
-    subject,
-    async close() {
-      providers.close();
-      await pool.close();
-    },
   };
 }
 

@@ -13,6 +13,10 @@ export interface Sizes {
   readonly ledgerRows: { readonly few: number; readonly many: number };
   readonly httpSamples: number;
   readonly tripSamples: number;
+  readonly callsInARow: number;
+  /** Of a tenant between two calls to a provider. */
+  readonly silencesMs: readonly number[];
+  readonly everyMs: number;
 }
 
 export const fullSizes: Sizes = {
@@ -27,6 +31,9 @@ export const fullSizes: Sizes = {
   ledgerRows: { few: 500, many: 100_000 },
   httpSamples: 300,
   tripSamples: 5,
+  callsInARow: 20,
+  silencesMs: [1_000, 5_000, 30_000, 60_000],
+  everyMs: 30_000,
 };
 
 /** Enough to see that everything works; the figures mean nothing. */
@@ -42,4 +49,7 @@ export const quickSizes: Sizes = {
   ledgerRows: { few: 50, many: 500 },
   httpSamples: 10,
   tripSamples: 1,
+  callsInARow: 3,
+  silencesMs: [10, 20],
+  everyMs: 10,
 };

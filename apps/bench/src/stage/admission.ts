@@ -49,9 +49,7 @@ export function openAdmission(hotSql: postgres.Sql, sql: postgres.Sql): Admissio
     sql: hotSql,
     claims: createPostgresClaimStore(hotSql),
     versions: createCompiledVersions(() => performance.now()),
-    worstCost: createWorstCost({
-      anthropic: { boundMicros: (call) => callBoundMicros(prices, { provider: "anthropic", ...call }) },
-    }),
+    worstCost: createWorstCost((provider, call) => callBoundMicros(prices, { provider, ...call })),
     billing: defaultBilling,
     holder,
     leaseMs: 20_000,

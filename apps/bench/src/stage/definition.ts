@@ -1,7 +1,7 @@
 import type { WorkflowDefinition } from "@gantry/workflow";
 
 /** One that has a price. */
-export const modelName = "claude-haiku-4-5";
+const modelName = "claude-haiku-4-5";
 
 const prompt = `Read what the last step has found, keep what matters to the reader, and say in two or three plain
 sentences what follows from it. Name the source of every number. Where something is missing, say so.`;

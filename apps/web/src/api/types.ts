@@ -14,6 +14,8 @@ export type ApiKey = Outputs["apiKey"]["list"][number];
 export type ProviderKeys = Outputs["providerKey"]["list"];
 export type ProviderKey = ProviderKeys["workspace"][number];
 export type ProviderKeyOwner = Inputs["providerKey"]["add"]["owner"];
+export type NewProviderKey = Inputs["providerKey"]["add"]["key"];
+export type ProviderId = NewProviderKey["provider"];
 export type EnvironmentValue = Outputs["environment"]["list"]["workspace"][number];
 export type Usage = Outputs["usage"]["get"];
 /** What the payer of a workspace has. */
@@ -47,6 +49,8 @@ export type AccountBan = AdminAccountDetail["bans"][number];
 export type AccountMembers = NonNullable<AdminAccountDetail["members"]>;
 export type PayerSlots = Outputs["admin"]["slots"]["items"][number];
 export type Slot = PayerSlots["slots"][number];
+export type ProvidersInUse = Outputs["admin"]["providers"];
+export type ProviderKeyInUse = ProvidersInUse["keys"][number];
 export type PayerShadow = Outputs["admin"]["shadowReport"]["items"][number];
 export type AuditEntry = Outputs["admin"]["audit"]["items"][number];
 export type AccountRef = Inputs["admin"]["account"]["account"];

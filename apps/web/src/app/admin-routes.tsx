@@ -2,6 +2,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { AccountPage } from "../features/admin/account/account-page.tsx";
 import { AuditPage } from "../features/admin/audit/audit-page.tsx";
 import { PayersPage } from "../features/admin/payers-page.tsx";
+import { ProvidersPage } from "../features/admin/providers/providers-page.tsx";
 import { ShadowPage } from "../features/admin/shadow/shadow-page.tsx";
 import { SlotsPage } from "../features/admin/slots/slots-page.tsx";
 import { UsersPage } from "../features/admin/users-page.tsx";
@@ -32,6 +33,10 @@ export function AccountRoute() {
 export function SlotsRoute() {
   const { kind, id } = slots.useSearch();
   return <SlotsPage account={kind === undefined || id === undefined ? null : { kind, id }} />;
+}
+
+export function ProvidersRoute() {
+  return <ProvidersPage />;
 }
 
 export function ShadowRoute() {

@@ -5,6 +5,7 @@ import {
   KeyRound,
   Layers,
   type LucideIcon,
+  PlugZap,
   ScrollText,
   SlidersHorizontal,
   Users,
@@ -34,11 +35,12 @@ export const navItems: readonly NavItem<
 
 /** Of an admin of the installation. */
 export const adminNavItems: readonly NavItem<
-  "/admin/users" | "/admin/payers" | "/admin/slots" | "/admin/shadow" | "/admin/audit"
+  "/admin/users" | "/admin/payers" | "/admin/slots" | "/admin/providers" | "/admin/shadow" | "/admin/audit"
 >[] = [
   { to: "/admin/users", label: "Users", icon: Users },
   { to: "/admin/payers", label: "Payers", icon: WalletCards },
   { to: "/admin/slots", label: "Slots", icon: Layers },
-  { to: "/admin/shadow", label: "Shadow limits", icon: FlaskConical },
+  { to: "/admin/providers", label: "Providers", icon: PlugZap },
+  { to: "/admin/shadow", label: "Shadow", icon: FlaskConical },
   { to: "/admin/audit", label: "Audit log", icon: ScrollText },
 ];

@@ -1,14 +1,14 @@
 import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
-/** The list of an area's pages: five of them fit the bar at the bottom of a narrow screen. */
+/** The list of an area's pages: six of them fit the bar at the bottom of a narrow screen, with labels as short as "Audit log". */
 export function Navigation({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     <nav
       aria-label={label}
       className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-bg pb-[env(safe-area-inset-bottom)] lg:static lg:border-0"
     >
-      <ul className="grid grid-cols-5 *:min-w-0 lg:block lg:space-y-0.5">{children}</ul>
+      <ul className="grid auto-cols-fr grid-flow-col *:min-w-0 lg:block lg:space-y-0.5">{children}</ul>
     </nav>
   );
 }

@@ -188,6 +188,12 @@ const adminSlots = createRoute({
   component: lazyRouteComponent(adminPages, "SlotsRoute"),
 });
 
+const adminProviders = createRoute({
+  getParentRoute: () => admin,
+  path: "providers",
+  component: lazyRouteComponent(adminPages, "ProvidersRoute"),
+});
+
 const adminShadow = createRoute({
   getParentRoute: () => admin,
   path: "shadow",
@@ -223,6 +229,7 @@ export const routeTree = root.addChildren([
       adminPayers,
       adminAccount,
       adminSlots,
+      adminProviders,
       adminShadow,
       adminAudit,
     ]),

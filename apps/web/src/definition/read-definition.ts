@@ -98,7 +98,8 @@ function isFinite(value: unknown): value is number {
   return Number.isFinite(value);
 }
 
-function listAt(value: unknown, key: string): readonly unknown[] {
+/** The list under a key; empty when there is none. */
+export function listAt(value: unknown, key: string): readonly unknown[] {
   const list = isRecord(value) ? value[key] : undefined;
   return Array.isArray(list) ? list : [];
 }

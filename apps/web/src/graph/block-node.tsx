@@ -1,8 +1,9 @@
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
-import { Ban, Check, Minus, X } from "lucide-react";
+import { Ban, Check, Minus, Wrench, X } from "lucide-react";
+import { type Agent, agentWords } from "../definition/read-agent.ts";
 import { BlockIcon, blockKind } from "../ui/block-icon.tsx";
 import { classNames } from "../ui/class-names.ts";
-import { formatDuration } from "../ui/format.ts";
+import { formatDuration, plural } from "../ui/format.ts";
 import { type BlockMark, type BlockStatus, blockStatusLabels } from "./block-state.ts";
 import type { Direction } from "./layout.ts";
 
@@ -14,6 +15,7 @@ export interface HandleView {
 export type BlockNodeData = {
   readonly name: string;
   readonly type: string;
+  readonly agent: Agent | null;
   readonly handles: readonly HandleView[];
   readonly mark: BlockMark | null;
   readonly problems: number;
@@ -39,9 +41,10 @@ const tints: Readonly<Record<BlockStatus, string>> = {
 };
 
 export function BlockNode({ data, selected }: NodeProps<Node<BlockNodeData>>) {
-  const { name, type, handles, mark, problems, direction } = data;
+  const { name, type, agent, handles, mark, problems, direction } = data;
   return (
     <div
+      title={agent === null ? undefined : agentWords(agent)}
       className={classNames(
         "flex h-[72px] w-[208px] items-center gap-3 rounded-xl border-[1.5px] bg-surface px-3 shadow-raised transition-colors",
         mark === null ? "border-line-strong" : frames[mark.status],
@@ -67,11 +70,15 @@ export function BlockNode({ data, selected }: NodeProps<Node<BlockNodeData>>) {
       </span>
       <span className="min-w-0 flex-1">
         <span className="block truncate text-[16px] leading-6 font-medium">{name}</span>
-        <span className="numbers block truncate text-[13.5px] leading-5 text-muted">
-          {problems > 0 ? (
-            <span className="text-bad">{problems === 1 ? "1 problem" : `${problems} problems`}</span>
-          ) : (
-            caption(type, mark)
+        <span className="numbers flex items-center gap-2 text-[13.5px] leading-5 text-muted">
+          <span className={classNames("truncate", problems > 0 && "text-bad")}>
+            {problems > 0 ? plural(problems, "problem") : caption(data)}
+          </span>
+          {agent !== null && agent.tools > 0 && (
+            <span className="flex shrink-0 items-center gap-1">
+              <Wrench aria-hidden="true" className="size-3" />
+              {agent.tools}
+            </span>
           )}
         </span>
       </span>
@@ -114,8 +121,8 @@ function SourceHandles({ handles, direction }: SourceHandlesProps) {
   ));
 }
 
-function caption(type: string, mark: BlockMark | null): string {
-  if (mark === null || mark.status === "pending") return blockKind(type).label;
+function caption({ type, agent, mark }: BlockNodeData): string {
+  if (mark === null || mark.status === "pending") return agent?.model?.model ?? blockKind(type).label;
   if (mark.durationMs === null) return blockStatusLabels[mark.status];
   return formatDuration(mark.durationMs);
 }

@@ -1,4 +1,5 @@
 import type { Edge, Node } from "@xyflow/react";
+import { agentWords, readAgent } from "../definition/read-agent.ts";
 import type { Graph, GraphBlock, GraphEdge } from "../definition/read-definition.ts";
 import { isRecord } from "../definition/read-definition.ts";
 import { blockKind } from "../ui/block-icon.tsx";
@@ -19,6 +20,8 @@ export function toNodes(
 ): Node<BlockNodeData>[] {
   return graph.blocks.map((block) => {
     const mark = marks?.get(block.id) ?? null;
+    const agent = readAgent(block);
+    const asks = agent === null ? "" : `, ${agentWords(agent)}`;
     const status = mark === null ? "" : `, ${blockStatusLabels[mark.status].toLowerCase()}`;
     return {
       id: block.id,
@@ -27,10 +30,11 @@ export function toNodes(
       width: nodeWidth,
       height: nodeHeight,
       selected: block.id === selectedId,
-      ariaLabel: `${block.name}, ${blockKind(block.type).label} block${status}`,
+      ariaLabel: `${block.name}, ${blockKind(block.type).label} block${status}${asks}`,
       data: {
         name: block.name,
         type: block.type,
+        agent,
         handles: handlesOf(block, graph.edges),
         mark,
         problems: problemCounts?.get(block.id) ?? 0,

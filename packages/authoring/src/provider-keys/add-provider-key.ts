@@ -1,4 +1,5 @@
 import { providerKeys } from "@gantry/db";
+import { hintOf, type NewProviderKey, sealedText } from "@gantry/providers/credentials";
 import type { Denied } from "../access.ts";
 import type { AuthoringDeps, Principal } from "../deps.ts";
 import { columnsOf, contextOf, mayChangeKeysOf, type ProviderKeyOwner } from "./owner.ts";
@@ -14,23 +15,22 @@ export async function addProviderKey(
   principal: Principal,
   request: {
     readonly owner: ProviderKeyOwner;
-    readonly provider: "anthropic";
     readonly name: string;
-    readonly secret: string;
+    readonly key: NewProviderKey;
   },
 ): Promise<AddProviderKeyResult> {
-  const { owner, provider, name, secret } = request;
+  const { owner, name, key } = request;
   const access = await mayChangeKeysOf(db, principal, owner);
   if (access.kind !== "allowed") return access;
   const id = newId();
-  const sealed = keyring.seal(secret, contextOf(owner, id));
-  await db
-    .insert(providerKeys)
-    .values({ id, ...columnsOf(owner), provider, name, sealed, hint: hintOf(secret) });
+  const sealed = keyring.seal(sealedText(key), contextOf(owner, id));
+  await db.insert(providerKeys).values({
+    id,
+    ...columnsOf(owner),
+    provider: key.provider,
+    name,
+    sealed,
+    hint: hintOf(key),
+  });
   return { kind: "ok", id };
-}
-
-/** Enough to tell keys apart; of a short secret, nothing. */
-function hintOf(secret: string): string {
-  return secret.length < 16 ? "..." : `...${secret.slice(-4)}`;
 }

@@ -9,7 +9,7 @@ export interface ProviderKeySummary {
   readonly id: string;
   readonly provider: string;
   readonly name: string;
-  /** Its last characters. */
+  /** Its last characters, and the region or the host that it is for: see `hintOf` of the providers package. */
   readonly hint: string;
   /** Unix milliseconds. */
   readonly createdAt: number;

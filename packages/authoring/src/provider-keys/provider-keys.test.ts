@@ -9,6 +9,7 @@ import {
   insertWorkspace,
   type TestDatabase,
 } from "@gantry/db/testing";
+import { sampleKeys } from "@gantry/providers/credentials/testing";
 import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { session, somebody, testDeps } from "../testing.ts";
@@ -17,9 +18,9 @@ import { listOrganizationProviderKeys, listProviderKeys } from "./list-provider-
 import type { ProviderKeyOwner } from "./owner.ts";
 import { revokeProviderKey } from "./revoke-provider-key.ts";
 
-const secret = "sk-ant-0123456789abcdef";
-const keyOf = (owner: ProviderKeyOwner, name = "Ours") =>
-  ({ owner, provider: "anthropic", name, secret }) as const;
+const key = { provider: "anthropic", apiKey: "sk-ant-0123456789abcdef" } as const;
+const sealedKey = JSON.stringify(key);
+const keyOf = (owner: ProviderKeyOwner, name = "Ours") => ({ owner, name, key });
 
 describe("a workspace's keys", () => {
   test("a key is sealed for its row, listed without its secret, and gone once revoked", async () => {
@@ -32,7 +33,7 @@ describe("a workspace's keys", () => {
     if (added.kind !== "ok") throw new Error(added.kind);
     const [row] = await database.db.select().from(providerKeys);
     const context = `provider-key:${workspaceId}:${added.id}`;
-    expect(deps.keyring.open(row?.sealed ?? "", context)).toEqual({ ok: true, value: secret });
+    expect(deps.keyring.open(row?.sealed ?? "", context)).toEqual({ ok: true, value: sealedKey });
     expect(await listProviderKeys(deps, who, workspaceId)).toEqual({
       kind: "ok",
       workspace: [
@@ -48,6 +49,31 @@ describe("a workspace's keys", () => {
       kind: "not_found",
     });
     expect(await listProviderKeys(deps, who, workspaceId)).toMatchObject({ workspace: [] });
+  });
+
+  test("a key of every provider is sealed whole and listed by its provider and hint, none of its secrets", async () => {
+    await using database = await createTestDatabase();
+    const deps = testDeps(database);
+    const { userId, workspaceId } = await insertTenant(database.db);
+    const who = session(userId);
+    const owner = { kind: "workspace", workspaceId } as const;
+    for (const sample of Object.values(sampleKeys)) {
+      const added = await addProviderKey(deps, who, { owner, name: sample.provider, key: sample });
+      if (added.kind !== "ok") throw new Error(added.kind);
+      const [row] = await database.db.select().from(providerKeys).where(eq(providerKeys.id, added.id));
+      expect(row?.provider).toBe(sample.provider);
+      expect(deps.keyring.open(row?.sealed ?? "", `provider-key:${workspaceId}:${added.id}`)).toEqual({
+        ok: true,
+        value: JSON.stringify(sample),
+      });
+    }
+    const listed = await listProviderKeys(deps, who, workspaceId);
+    expect(listed).toMatchObject({
+      workspace: Object.values(sampleKeys)
+        .map(({ provider }) => ({ provider, name: provider }))
+        .toReversed(),
+    });
+    expect(JSON.stringify(listed)).not.toContain("hidden");
   });
 });
 
@@ -78,7 +104,7 @@ describe("an organization's keys", () => {
     const open = (context: string) => deps.keyring.open(row?.sealed ?? "", context);
     expect(open(`organization-provider-key:${organizationId}:${added.id}`)).toEqual({
       ok: true,
-      value: secret,
+      value: sealedKey,
     });
     expect(open(`provider-key:${organizationId}:${added.id}`)).toEqual({ ok: false });
     expect(open(`organization-provider-key:other:${added.id}`)).toEqual({ ok: false });

@@ -1,6 +1,7 @@
 import type { Block, JsonValue } from "@gantry/workflow";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { promptBytes, promptBytesOf } from "./prompt-bytes.ts";
+import { type CallContent, promptBytes, promptBytesOf } from "./prompt-bytes.ts";
 import { agent, fn, planOf, start } from "./testing/plans.ts";
 
 /** Of block A in a plan where block F comes before it. */
@@ -66,7 +67,123 @@ describe("the prompt bytes of a block", () => {
   test("are those of the call that the plan makes", () => {
     const responseSchema = { type: "object", properties: { ort: { type: "string", description: "Größe" } } };
     expect(bytesOf({ prompt: "Grüße", system: "¿<variable.a>?", responseSchema }, { a: { b: "…" } })).toBe(
-      promptBytes({ prompt: "Grüße", system: '¿{"b":"…"}?', responseSchema }),
+      promptBytes({
+        system: '¿{"b":"…"}?',
+        messages: [{ role: "user", content: [{ type: "text", text: "Grüße" }] }],
+        tools: [],
+        responseSchema,
+      }),
+    );
+  });
+
+  test("are unknown with an attachment or a tool", () => {
+    expect(bytesOf({ prompt: "Hi", attachments: ["data:image/png;base64,aGk="] })).toBeNull();
+    expect(
+      bytesOf({ prompt: "Hi", tools: [{ type: "mcp", server: { kind: "operator", name: "x" } }] }),
+    ).toBeNull();
+    expect(bytesOf({ prompt: "Hi", attachments: [], tools: [] })).toBe(2);
+  });
+});
+
+const text = fc.oneof(fc.string({ maxLength: 20 }), fc.string({ unit: "binary", maxLength: 20 }));
+const json = fc.dictionary(text, fc.oneof(text, fc.integer(), fc.array(text, { maxLength: 3 })), {
+  maxKeys: 3,
+});
+const tool = fc.record({ name: text, description: text, parameters: json });
+const call = fc.record({ id: text, name: text, arguments: json.map((value) => JSON.stringify(value)) });
+const result = fc.record({ callId: text, name: text, text });
+const message = fc.oneof(
+  fc.record({
+    role: fc.constant("user" as const),
+    content: fc.array(
+      fc.oneof(
+        fc.record({ type: fc.constant("text" as const), text }),
+        fc.record({ type: fc.constantFrom("image" as const, "pdf" as const) }),
+      ),
+      { maxLength: 3 },
+    ),
+  }),
+  fc.record({
+    role: fc.constant("assistant" as const),
+    text,
+    toolCalls: fc.array(call, { maxLength: 3 }),
+    continuation: fc.option(fc.record({ data: fc.oneof(json, fc.constant(undefined)) })),
+  }),
+  fc.record({ role: fc.constant("tool" as const), results: fc.array(result, { maxLength: 3 }) }),
+);
+const content: fc.Arbitrary<CallContent> = fc.record({
+  system: fc.option(text),
+  messages: fc.array(message, { minLength: 1, maxLength: 5 }),
+  tools: fc.array(tool, { maxLength: 3 }),
+  responseSchema: fc.option(json),
+});
+
+describe("the prompt bytes of a call", () => {
+  test("are no fewer than the bytes of everything that it holds, JSON counted twice", () => {
+    const one: CallContent = {
+      system: "S".repeat(10),
+      messages: [
+        { role: "user", content: [{ type: "text", text: "é" }] },
+        {
+          role: "assistant",
+          text: "text",
+          toolCalls: [{ id: "c1", name: "add", arguments: '{"a":1}' }],
+          continuation: { data: ["thought"] },
+        },
+        { role: "tool", results: [{ callId: "c1", name: "add", text: "result" }] },
+      ],
+      tools: [{ name: "add", description: "Adds", parameters: { type: "object" } }],
+      responseSchema: { type: "object" },
+    };
+    const toolBytes = JSON.stringify(one.tools[0]).length;
+    const framing = 5 * 64;
+    expect(promptBytes(one)).toBe(
+      10 + 2 + (4 + 11 + 2 + 3 + 14) + (2 + 3 + 6) + 2 * toolBytes + 2 * 17 + framing,
+    );
+  });
+
+  test("count an image and a PDF by the most tokens that one may have, however small it is", () => {
+    const bytesWith = (type: "image" | "pdf") =>
+      promptBytes({
+        system: null,
+        messages: [{ role: "user", content: [{ type }] }],
+        tools: [],
+        responseSchema: null,
+      });
+    expect(bytesWith("image")).toBe(50_000);
+    expect(bytesWith("pdf")).toBe(1_000_000);
+  });
+
+  test("never shrink when anything is added", () => {
+    fc.assert(
+      fc.property(content, message, tool, json, text, (one, oneMessage, oneTool, schema, more) => {
+        const before = promptBytes(one);
+        expect(promptBytes({ ...one, messages: [...one.messages, oneMessage] })).toBeGreaterThan(before);
+        expect(promptBytes({ ...one, tools: [...one.tools, oneTool] })).toBeGreaterThan(before);
+        expect(promptBytes({ ...one, system: `${one.system ?? ""}${more}` })).toBeGreaterThanOrEqual(before);
+        expect(promptBytes({ ...one, responseSchema: schema })).toBeGreaterThan(
+          promptBytes({ ...one, responseSchema: null }),
+        );
+      }),
+    );
+  });
+
+  test("grow with each part that a message gains", () => {
+    fc.assert(
+      fc.property(content, call, result, text, (one, oneCall, oneResult, more) => {
+        const before = promptBytes(one);
+        const longer = one.messages.map((each): CallContent["messages"][number] => {
+          switch (each.role) {
+            case "user":
+              return { ...each, content: [...each.content, { type: "text", text: `x${more}` }] };
+            case "assistant":
+              return { ...each, toolCalls: [...each.toolCalls, oneCall] };
+            case "tool":
+              return { ...each, results: [...each.results, oneResult] };
+          }
+        });
+        expect(promptBytes({ ...one, messages: longer })).toBeGreaterThan(before);
+      }),
     );
   });
 });

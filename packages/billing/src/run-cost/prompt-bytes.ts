@@ -1,6 +1,5 @@
 import {
   followPath,
-  type JsonValue,
   type Plan,
   type PlanBlockOf,
   type Reference,
@@ -8,39 +7,125 @@ import {
   type Template,
 } from "@gantry/workflow";
 
-/** What a model is given to read. */
-export interface CallTexts {
+/** What a model is given to read: a provider's request, as far as it takes up tokens. */
+export interface CallContent {
   readonly system: string | null;
-  readonly prompt: string;
-  readonly responseSchema: Readonly<Record<string, JsonValue>> | null;
+  readonly messages: readonly CallMessage[];
+  readonly tools: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly parameters: JsonObject;
+  }[];
+  readonly responseSchema: JsonObject | null;
 }
+
+type CallMessage =
+  | {
+      readonly role: "user";
+      readonly content: readonly (
+        | { readonly type: "text"; readonly text: string }
+        | { readonly type: "image" | "pdf" }
+      )[];
+    }
+  | {
+      readonly role: "assistant";
+      readonly text: string;
+      readonly toolCalls: readonly {
+        readonly id: string;
+        readonly name: string;
+        readonly arguments: string;
+      }[];
+      readonly continuation: { readonly data: unknown } | null;
+    }
+  | {
+      readonly role: "tool";
+      readonly results: readonly { readonly callId: string; readonly name: string; readonly text: string }[];
+    };
+
+type JsonObject = { readonly [key: string]: unknown };
 
 /**
  * The UTF-8 bytes of an agent block's system, prompt and response schema as they are known from its plan, which bound the
- * tokens of its prompt; null when a text of it needs the run's data or the environment. A block with a variable that has
- * no value at its path fails before it calls: that reference adds nothing.
+ * tokens of its prompt; null when a text of it needs the run's data or the environment, and for a block with attachments
+ * or tools: what those come to is for the run to say. A block with a variable that has no value at its path fails before
+ * it calls: that reference adds nothing.
  */
 export function promptBytesOf(plan: Plan, block: PlanBlockOf<"agent">): number | null {
-  const { system, prompt } = block.templates;
+  const { system, prompt, attachments, tools } = block.templates;
+  if (attachments.length > 0 || tools.length > 0) return null;
   const template: Template = [...(system ?? []), ...prompt];
   if (template.some((part) => typeof part !== "string" && part.kind !== "variable")) return null;
   return bytesOf(textsOf(plan, template, block.block.responseSchema ?? null));
 }
 
-/** The same for a call that is about to be made. */
-export function promptBytes({ system, prompt, responseSchema }: CallTexts): number {
-  return bytesOf([system ?? "", prompt, ...schemaTexts(responseSchema)]);
+/** The same for a call that is about to be made; what is no text counts as many bytes as it may have tokens. */
+export function promptBytes(call: CallContent): number {
+  return bytesOf(partsOf(call));
 }
 
-/** Twice: the SDK writes a schema out before it is sent, measured at 1.3 to 1.8 times its length, short ones apart. */
-function schemaTexts(responseSchema: CallTexts["responseSchema"]): string[] {
-  if (responseSchema === null) return [];
-  const text = JSON.stringify(responseSchema);
+/** A text, or so many tokens. */
+type Part = string | number;
+
+function* partsOf({ system, messages, tools, responseSchema }: CallContent): Iterable<Part> {
+  yield system ?? "";
+  for (const [index, message] of messages.entries()) {
+    // Of the first, the price's own allowance takes care.
+    if (index > 0) yield framingTokens;
+    yield* messageParts(message);
+  }
+  for (const tool of tools) {
+    yield framingTokens;
+    yield* jsonTexts(JSON.stringify(tool));
+  }
+  if (responseSchema !== null) yield* jsonTexts(JSON.stringify(responseSchema));
+}
+
+function* messageParts(message: CallMessage): Iterable<Part> {
+  switch (message.role) {
+    case "user":
+      for (const part of message.content) yield part.type === "text" ? part.text : tokensMax[part.type];
+      return;
+    case "assistant":
+      yield message.text;
+      // Thoughts, which are sent back and billed as input.
+      if (message.continuation !== null) yield JSON.stringify(message.continuation.data) ?? "";
+      for (const call of message.toolCalls) {
+        yield framingTokens;
+        yield call.id;
+        yield call.name;
+        yield* jsonTexts(call.arguments);
+      }
+      return;
+    case "tool":
+      for (const result of message.results) {
+        yield framingTokens;
+        yield result.callId;
+        yield result.name;
+        yield result.text;
+      }
+  }
+}
+
+/** Marks around a message, a tool, its call or its result; models write them as 3 to 30 tokens. */
+const framingTokens = 64;
+
+/**
+ * - An image: gpt-4o-mini has the most, 2,833 and 5,667 for each of at most 8 tiles, 48,169 in all.
+ * - A PDF: its pages are read as text and as images, and nobody tells how many it has; the largest context that is sold
+ *   bounds it.
+ */
+const tokensMax = { image: 50_000, pdf: 1_000_000 } as const;
+
+/**
+ * Twice: an SDK writes a schema out before it is sent, measured at 1.3 to 1.8 times its length, short ones apart; and
+ * what a provider makes of tools and their arguments is its secret.
+ */
+function jsonTexts(text: string): readonly string[] {
   return [text, text];
 }
 
-function* textsOf(plan: Plan, template: Template, responseSchema: CallTexts["responseSchema"]) {
-  yield* schemaTexts(responseSchema);
+function* textsOf(plan: Plan, template: Template, responseSchema: JsonObject | null): Iterable<Part> {
+  if (responseSchema !== null) yield* jsonTexts(JSON.stringify(responseSchema));
   for (const part of template) {
     const rendered = renderText([part], (reference) => variableOf(plan, reference));
     if (rendered.ok) yield rendered.value;
@@ -61,11 +146,15 @@ const countedBytesMax = 32_000_000;
 /** In pieces, so that text which grows needs no memory to be counted. */
 const pieceChars = 65_536;
 
-function bytesOf(texts: Iterable<string>): number {
+function bytesOf(parts: Iterable<Part>): number {
   let bytes = 0;
-  for (const text of texts) {
-    for (let at = 0; at < text.length; at += pieceChars) {
-      bytes += pieceBytes(text.slice(at, at + pieceChars));
+  for (const part of parts) {
+    if (typeof part === "number") {
+      bytes += part;
+      continue;
+    }
+    for (let at = 0; at < part.length; at += pieceChars) {
+      bytes += pieceBytes(part.slice(at, at + pieceChars));
       if (bytes > countedBytesMax) return bytes;
     }
   }

@@ -102,6 +102,35 @@ describe("the worst cost of a run", () => {
     expect(worstOf(plan, { A: 10_000, B: null })).toBeNull();
   });
 
+  test("is that of the dearest model that a block may fall back to, and not of all of them", () => {
+    const fallbacks = [
+      { provider: "openai", model: "dear" } as const,
+      { provider: "google", model: "cheap" } as const,
+    ];
+    const plan = planOf([start(), agent("A", { fallbacks }), agent("B")], ["Start -> A", "A -> B"]);
+    const prices = new Map([
+      ["claude-haiku-4-5", 3],
+      ["dear", 50],
+      ["cheap", 1],
+    ]);
+    expect(worstCost(plan, (_, { model }) => prices.get(model) ?? null)).toBe(53);
+    expect(worstCost(plan, (_, { provider }) => (provider === "google" ? null : 1))).toBeNull();
+  });
+
+  test("is unknown with a tool that runs another workflow, whoever pays for the block's own calls", () => {
+    const offered = { name: "t", description: "A tool", parameters: { type: "object" } };
+    const child = {
+      type: "workflow",
+      ...offered,
+      workflowId: "0b0c9a2e-6d0f-4c0e-9f0a-3d1f5a7b9c11",
+    } as const;
+    const code = { type: "function", ...offered, code: "return 1;" } as const;
+    const boundWith = (tool: typeof child | typeof code) =>
+      worstCost(planOf([start(), agent("A", { tools: [tool] })], ["Start -> A"]), () => 0);
+    expect(boundWith(child)).toBeNull();
+    expect(boundWith(code)).toBe(0);
+  });
+
   test("is found for the largest plan that a workflow may hold", () => {
     const names = Array.from({ length: 999 }, (_, index) => `A${index}`);
     const edges = names.flatMap((name, index) => [

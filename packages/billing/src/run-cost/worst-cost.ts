@@ -1,23 +1,20 @@
-import type { Plan, PlanBlockOf, PlanEdge } from "@gantry/workflow";
+import type { AgentProvider, Plan, PlanBlockOf, PlanEdge } from "@gantry/workflow";
 
 /**
  * The most that the priced blocks of one run can cost, in micro-dollars, base charge not included. `callBound` says what
- * one call of a block costs at most, failed calls included; null when it is not bounded by its definition, and then
- * neither is the run: the answer is null. A block is called once in a run.
+ * one call of a block costs at most by one of its models, failed calls included; null when it is not bounded by its
+ * definition, and then neither is the run: the answer is null. So it is with a block that may run other workflows.
  *
  * Never less than a run costs. What lies behind different handles of one block excludes each other, since a block ends
  * by one of them, and the dearest counts. A block where ways meet again counts once. More than any run can cost only
  * where ways that several blocks chose between meet: finding the dearest run there is as hard as MAX-SAT.
  */
-export function worstCost(
-  plan: Plan,
-  callBound: (block: PlanBlockOf<"agent">) => number | null,
-): number | null {
+export function worstCost(plan: Plan, callBound: CallBound): number | null {
   const places = new Map<string, Place>();
   for (const id of plan.order) {
     const block = plan.blocks[id];
     if (block === undefined) throw new Error(`The plan orders "${id}", which it does not hold`);
-    const own = block.type === "agent" ? callBound(block) : 0;
+    const own = block.type === "agent" ? blockBound(block, callBound) : 0;
     if (own === null) return null;
     places.set(id, placeOf(own, block.incoming, places));
   }
@@ -30,6 +27,25 @@ export function worstCost(
     }
   }
   return worst;
+}
+
+type CallBound = (block: PlanBlockOf<"agent">, by: AgentModel) => number | null;
+type AgentModel = { readonly provider: AgentProvider; readonly model: string };
+
+/**
+ * The dearest of the models that may answer: a try that is followed by another was rejected and cost nothing, and one
+ * that broke off after it began is billed and not repeated.
+ */
+function blockBound(block: PlanBlockOf<"agent">, callBound: CallBound): number | null {
+  const { tools = [], fallbacks = [] } = block.block;
+  if (tools.some((tool) => tool.type === "workflow")) return null;
+  let dearest = 0;
+  for (const model of [block.block, ...fallbacks]) {
+    const bound = callBound(block, model);
+    if (bound === null) return null;
+    dearest = Math.max(dearest, bound);
+  }
+  return dearest;
 }
 
 /** Where a block stands in the tree of forks (the dominator tree of the plan, start on top). */

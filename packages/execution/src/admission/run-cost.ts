@@ -2,6 +2,9 @@ import { promptBytesOf, worstCost } from "@gantry/billing";
 import type { ModelProvider, ProviderId } from "@gantry/providers";
 import type { Plan } from "@gantry/workflow";
 
+/** The most that a call of a provider can cost, in micro-dollars. */
+export type CallBound = (provider: ProviderId, call: Parameters<ModelProvider["boundMicros"]>[0]) => number;
+
 /**
  * The most that the priced blocks of one run can cost, in micro-dollars, from the plan alone; null when a prompt depends
  * on data, so that only the call itself can be bounded. Calls that the workspace's or the organization's own key pays
@@ -11,9 +14,7 @@ import type { Plan } from "@gantry/workflow";
  */
 export type WorstCostOf = (plan: Plan, ownKeys: ReadonlySet<ProviderId>) => number | null;
 
-export function createWorstCost(
-  providers: Readonly<Record<ProviderId, Pick<ModelProvider, "boundMicros">>>,
-): WorstCostOf {
+export function createWorstCost(boundMicros: CallBound): WorstCostOf {
   const known = new WeakMap<Plan, Map<string, number | null>>();
   return (plan, ownKeys) => {
     const perKeys = known.get(plan) ?? new Map<string, number | null>();
@@ -21,12 +22,12 @@ export function createWorstCost(
     const keys = [...ownKeys].sort().join(",");
     const before = perKeys.get(keys);
     if (before !== undefined) return before;
-    const worst = worstCost(plan, ({ block, ...rest }) => {
-      if (ownKeys.has(block.provider)) return 0;
-      const promptBytes = promptBytesOf(plan, { block, ...rest });
+    const worst = worstCost(plan, (block, { provider, model }) => {
+      if (ownKeys.has(provider)) return 0;
+      const promptBytes = promptBytesOf(plan, block);
       if (promptBytes === null) return null;
-      const { model, maxTokens } = block;
-      return providers[block.provider].boundMicros({ model, source: "platform", promptBytes, maxTokens });
+      const { maxTokens } = block.block;
+      return boundMicros(provider, { model, source: "platform", promptBytes, maxTokens });
     });
     perKeys.set(keys, worst);
     return worst;

@@ -1,11 +1,11 @@
 import type { JsonValue, PlanBlock } from "@gantry/workflow";
 import type { EngineResources, EngineRun } from "./engine.ts";
 import { type EventBody, EventFeed } from "./event-feed.ts";
-import type { BlockError, CancelReason, RunError } from "./events.ts";
+import type { BlockError, CancelReason, EngineEvent, RunError } from "./events.ts";
 import { engineLimits } from "./limits.ts";
 import { type BlockEnd, type BlockResult, type BlockSurroundings, runBlock } from "./run-block.ts";
 import { runOutput } from "./run-output.ts";
-import { RunSecrets } from "./run-secrets.ts";
+import type { RunScope } from "./run-scope.ts";
 import { Schedule } from "./schedule.ts";
 
 /** Why no further block is started. The first cause stands, whatever follows while blocks come to rest. */
@@ -14,15 +14,16 @@ type Stop =
   | { readonly kind: "failed"; readonly error: RunError }
   | { readonly kind: "left" };
 
-/** One run from its first event to its last. Does nothing until `begin`. */
+/** One run from its first event to its last. Does nothing until the first event is asked for. */
 export class ActiveRun {
-  readonly feed: EventFeed;
+  readonly #feed: EventFeed;
   readonly #run: EngineRun;
   readonly #resources: EngineResources;
   readonly #schedule: Schedule;
   readonly #outputs = new Map<string, JsonValue>();
   readonly #inFlight = new Map<string, AbortController>();
   readonly #around: BlockSurroundings;
+  readonly #scope: RunScope;
   #dataChars = 0;
   #startedAt = 0;
   #state: "new" | "running" | "ended" = "new";
@@ -31,31 +32,47 @@ export class ActiveRun {
   #tellEnded: () => void = () => undefined;
   readonly #ended: Promise<void>;
 
-  constructor(run: EngineRun, resources: EngineResources) {
+  constructor(run: EngineRun, resources: EngineResources, scope: RunScope) {
     this.#run = run;
     this.#resources = resources;
-    this.feed = new EventFeed(resources.now);
+    this.#scope = scope;
+    this.#feed = new EventFeed(resources.now);
     this.#schedule = new Schedule(run.plan);
     this.#around = {
       values: {
         plan: run.plan,
         outputs: this.#outputs,
         isSkipped: (blockId) => this.#schedule.isSkipped(blockId),
-        secrets: new RunSecrets(resources),
+        secrets: scope.secrets,
       },
-      runInput: run.input,
+      run,
       resources,
-      feed: this.feed,
+      feed: this.#feed,
+      scope,
     };
     this.#ended = new Promise((resolve) => {
       this.#tellEnded = resolve;
     });
   }
 
-  begin(): void {
+  /** All events; one reader. A reader that leaves early stops the run and waits for it. */
+  async *events(): AsyncGenerator<EngineEvent, void, undefined> {
+    try {
+      this.#begin();
+      for (;;) {
+        const event = await this.#feed.next();
+        if (event === null) return;
+        yield event;
+      }
+    } finally {
+      await this.leave();
+    }
+  }
+
+  #begin(): void {
     this.#state = "running";
     this.#startedAt = this.#resources.now();
-    this.feed.push({ type: "run.started" });
+    this.#feed.push({ type: "run.started" });
     const { signal } = this.#run;
     if (signal.aborted) this.#onAbort();
     else signal.addEventListener("abort", this.#onAbort);
@@ -64,7 +81,7 @@ export class ActiveRun {
 
   /** The consumer takes no more events. Resolves when every block has stopped; harmless at any time. */
   async leave(): Promise<void> {
-    this.feed.discard();
+    this.#feed.discard();
     if (this.#state === "new") this.#state = "ended";
     if (this.#state === "ended") return;
     this.#halt({ kind: "left" });
@@ -87,7 +104,7 @@ export class ActiveRun {
 
   #halt(stop: Stop): void {
     this.#stop ??= stop;
-    this.feed.drain();
+    this.#feed.drain();
     for (const controller of this.#inFlight.values()) controller.abort();
   }
 
@@ -95,7 +112,7 @@ export class ActiveRun {
   #advance(): void {
     if (this.#state !== "running") return;
     while (this.#stop === null && this.#inFlight.size < engineLimits.blocksInFlightMax) {
-      if (!this.feed.hasRoom) {
+      if (!this.#feed.hasRoom) {
         this.#advanceWhenThereIsRoom();
         return;
       }
@@ -130,12 +147,12 @@ export class ActiveRun {
     const result = this.#withinRunData(end.result);
     if (result.kind === "completed") {
       this.#outputs.set(blockId, result.output);
-      this.feed.push({ type: "block.completed", ...measured, output: redaction.value(result.output) });
+      this.#feed.push({ type: "block.completed", ...measured, output: redaction.value(result.output) });
       this.#schedule.decide(blockId, result.handle);
     } else {
       const { error } = result;
       const handled = this.#stop === null && block.outgoing.some((edge) => edge.sourceHandle === "error");
-      this.feed.push({ type: "block.failed", ...measured, error, handled });
+      this.#feed.push({ type: "block.failed", ...measured, error, handled });
       if (handled) {
         this.#outputs.set(blockId, errorOutput(error));
         this.#schedule.decide(blockId, "error");
@@ -151,7 +168,7 @@ export class ActiveRun {
 
   #withinRunData(result: BlockResult): BlockResult {
     if (result.kind === "failed") return result;
-    if (this.#dataChars + result.chars <= engineLimits.runDataCharsMax) {
+    if (this.#scope.totals.takeData(result.chars)) {
       this.#dataChars += result.chars;
       return result;
     }
@@ -162,7 +179,7 @@ export class ActiveRun {
   #advanceWhenThereIsRoom(): void {
     if (this.#waitsForRoom) return;
     this.#waitsForRoom = true;
-    this.feed
+    this.#feed
       .room()
       .then(this.#onRoom)
       .catch((error: unknown) => this.#break(error));
@@ -176,7 +193,8 @@ export class ActiveRun {
   #end(): void {
     this.#state = "ended";
     this.#run.signal.removeEventListener("abort", this.#onAbort);
-    if (this.#stop?.kind !== "left") this.feed.end(this.#lastEvent(this.#stop));
+    this.#scope.totals.giveData(this.#dataChars);
+    if (this.#stop?.kind !== "left") this.#feed.end(this.#lastEvent(this.#stop));
     this.#tellEnded();
   }
 
@@ -194,7 +212,7 @@ export class ActiveRun {
 
   /** The engine itself is at fault: the consumer is told by an exception, and the blocks are stopped all the same. */
   #break(error: unknown): void {
-    this.feed.fail(error);
+    this.#feed.fail(error);
     this.#halt({ kind: "left" });
     this.#advance();
   }

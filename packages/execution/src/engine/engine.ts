@@ -1,4 +1,5 @@
 import type { Egress } from "@gantry/egress";
+import type { McpServers } from "@gantry/mcp";
 import type { ProviderCredential, ProviderId, Providers } from "@gantry/providers";
 import type { Sandbox } from "@gantry/sandbox";
 import type { JsonValue, Plan } from "@gantry/workflow";
@@ -16,17 +17,34 @@ export type CredentialLookup =
   | { readonly kind: "missing" }
   | { readonly kind: "unreadable" };
 
+/** The active version of another workflow of the run's workspace. */
+export type ChildWorkflow =
+  | { readonly kind: "found"; readonly plan: Plan; readonly name: string }
+  /** There is none in this workspace; whether there is one elsewhere is not told. */
+  | { readonly kind: "missing" }
+  | { readonly kind: "not_deployed"; readonly name: string }
+  /** Who knows could not be asked. */
+  | { readonly kind: "unavailable" };
+
 /** What the engine may reach. It knows no database. */
 export interface EngineResources {
   readonly providers: Providers;
   readonly sandbox: Sandbox;
   readonly egress: Egress;
+  readonly mcp: Pick<McpServers, "open">;
   readonly budget: RunBudget;
   /** Asked at most once per name and run. */
   readonly environment: (name: string) => SecretLookup;
+  /** Asked anew for every call, so that several keys take turns. */
   readonly credential: (provider: ProviderId) => CredentialLookup;
+  /** Never rejects. */
+  readonly childWorkflow: (workflowId: string) => Promise<ChildWorkflow>;
   /** Unix milliseconds. */
   readonly now: () => number;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+  /** Waits; rejects as soon as the signal is aborted. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Told what was behind a block error `INTERNAL`. It may hold secrets; what it throws is dropped. */
   readonly onInternalError?: (error: unknown) => void;
 }
@@ -37,6 +55,8 @@ export interface EngineRun {
   readonly input: Readonly<Record<string, JsonValue>>;
   /** Aborted with a `CancelReason` as its reason; any other reason counts as `requested`. */
   readonly signal: AbortSignal;
+  /** When the signal will be aborted with `deadline`, Unix milliseconds: nobody waits for what comes later. Null: never. */
+  readonly deadlineAt: number | null;
 }
 
 /**
@@ -50,6 +70,9 @@ export interface EngineRun {
  *
  * A consumer that leaves early (`return()`, `break`) aborts the blocks in flight; `return()` resolves once they have
  * stopped. It is told nothing more, charges included: to stop a run and still account for it, abort the signal and read on.
+ *
+ * A workflow that an agent calls runs inside the run and is not told: its model calls are among the charges of the agent's
+ * block.
  *
  * The run's output: what the first response block, in plan order, of those that ran rendered. When the plan has response
  * blocks and none was reached, null: what the author did not choose to answer stays inside. When the plan has none, an

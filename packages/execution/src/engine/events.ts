@@ -45,8 +45,12 @@ export type BudgetRefusalCode = Extract<
 
 /** What a model call used, for the meter. One entry per call that the provider billed or may have billed. */
 export interface ModelCharge {
-  /** Unique within the run: `<blockId>:<call number>`. */
+  /**
+   * Unique within the run: `<block>:<call>`, calls of the block counted from 1 over rounds, retries and fallbacks. Within
+   * a child workflow `<agent block>.<tool call>/<block>:<call>`.
+   */
   readonly key: string;
+  /** Within a child workflow `<agent block>/<block>`. */
   readonly blockId: string;
   readonly provider: string;
   readonly model: string;

@@ -9,7 +9,7 @@ export const engineLimits = {
   /** What one model call may stream. */
   agentTextCharsMax: 4_000_000,
   /** What the templates of one block may grow to. Without it, one body referenced many times fills the memory. */
-  blockInputCharsMax: 16_000_000,
+  blockInputCharsMax: 32_000_000,
   /** What the outputs of one run may add up to. */
   runDataCharsMax: 64_000_000,
   /** An event carries a block's input up to here, beyond it a preview. */
@@ -27,4 +27,22 @@ export const engineLimits = {
   conditionResultBytes: 64 * 1024,
   httpTimeoutMs: 10_000,
   httpBodyBytes: 1024 * 1024,
+
+  /** Answers of the model in one agent block. */
+  agentRoundsMax: 20,
+  agentToolsMax: 128,
+  toolCallsPerRoundMax: 64,
+  toolCallsAtOnce: 8,
+  /** What the model is told of a tool's result, and what the block's output repeats of it. */
+  toolResultCharsMax: 100_000,
+  toolResultShownChars: 10_000,
+  attachmentBytesMax: 20 * 1024 * 1024,
+  /** How often one call is made again on the same model. */
+  callRetriesMax: 2,
+  /** Before the first of them, unless the provider says how long; doubled for each further one. */
+  callRetryWaitMs: 250,
+  /** Workflows that call each other: the run itself is 0 deep. */
+  childDepthMax: 5,
+  /** Calls of workflows within one run, however deep: without it, depth alone allows more than any run could end. */
+  childRunsMax: 200,
 } as const;

@@ -1,20 +1,22 @@
 import type { BlockType, JsonValue, PlanBlock, PlanBlockOf } from "@gantry/workflow";
-import type { BlockOutcome } from "./block-executor.ts";
-import type { EngineResources } from "./engine.ts";
+import type { BlockContext, BlockOutcome } from "./block-executor.ts";
+import type { EngineResources, EngineRun } from "./engine.ts";
 import type { EventFeed } from "./event-feed.ts";
 import { eventInput } from "./event-input.ts";
 import type { BlockError, ModelCharge } from "./events.ts";
 import { blockExecutors } from "./executors/table.ts";
 import { engineLimits } from "./limits.ts";
 import { Renderer, type RunValues } from "./renderer.ts";
+import type { RunScope } from "./run-scope.ts";
 import { sealJson } from "./seal-json.ts";
 
 /** What the blocks of a run share. */
 export interface BlockSurroundings {
   readonly values: RunValues;
-  readonly runInput: Readonly<Record<string, JsonValue>>;
+  readonly run: EngineRun;
   readonly resources: EngineResources;
   readonly feed: EventFeed;
+  readonly scope: RunScope;
 }
 
 /** What a block has told so far, kept also when it then throws. */
@@ -79,34 +81,58 @@ async function execute<T extends BlockType>(
   told: Told,
 ): Promise<BlockOutcome> {
   const executor = blockExecutors[block.type];
-  const { values, runInput, resources, feed } = around;
-  const { secrets } = values;
+  const { values, run, feed } = around;
+  const { redaction } = values.secrets;
   const { id } = block.block;
 
   const renderer = new Renderer(values, "values");
-  const input = executor.input(block, renderer, runInput);
+  const input = executor.input(block, renderer, run.input);
   const isPlain = block.environmentNames.length === 0 && renderer.failure === null;
-  const shown = isPlain ? input : executor.input(block, new Renderer(values, "labels"), runInput);
-  tellStarted(block, feed, eventInput(shown, secrets.redaction));
+  const labelled = isPlain ? input : executor.input(block, new Renderer(values, "labels"), run.input);
+  const shown = executor.shown === undefined ? labelled : executor.shown(labelled);
+  tellStarted(block, feed, eventInput(shown, redaction));
   told.started = true;
   if (renderer.failure !== null) return { ok: false, error: renderer.failure };
 
-  const redacted = secrets.redaction.stream();
+  const redacted = redaction.stream();
+  const text = (text: string) => {
+    feed.text(id, redacted.push(text));
+    return feed.room();
+  };
   try {
-    return await executor.run(block, input, {
-      blockId: id,
-      signal,
-      resources,
-      credential: (provider) => secrets.credential(provider),
-      text: (text) => {
-        feed.text(id, redacted.push(text));
-        return feed.room();
-      },
-      charge: (charge) => told.charges.push(charge),
-    });
+    return await executor.run(block, input, { ...reach(id, around, signal, told), text });
   } finally {
     feed.text(id, redacted.end());
   }
+}
+
+function reach(
+  id: string,
+  { values, run, resources, scope }: BlockSurroundings,
+  signal: AbortSignal,
+  told: Told,
+): Omit<BlockContext, "text"> {
+  const { secrets } = values;
+  const charged = { blockId: `${scope.charged.blockId}${id}`, key: `${scope.charged.key}${id}` };
+  const charge: BlockContext["charge"] = (charge) => void told.charges.push(charge);
+  return {
+    charged,
+    signal,
+    deadlineAt: run.deadlineAt,
+    resources,
+    credential: (provider) => secrets.credential(provider),
+    redact: (text) => secrets.redaction.text(text),
+    charge,
+    runChild: ({ plan, input, toolCall }) =>
+      scope.runChild({
+        plan,
+        input,
+        signal,
+        deadlineAt: run.deadlineAt,
+        charged: { blockId: `${charged.blockId}/`, key: `${charged.key}.${toolCall}/` },
+        charge,
+      }),
+  };
 }
 
 function tellStarted(block: PlanBlockOf<BlockType>, feed: EventFeed, input: JsonValue): void {

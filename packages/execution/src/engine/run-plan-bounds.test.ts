@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { engineLimits } from "./limits.ts";
 import { runPlan } from "./run-plan.ts";
 import { agent, fn, http, planOf, response, start } from "./testing/plans.ts";
-import { answered, generation, pick, play, TestResources } from "./testing/resources.ts";
+import { answered, generation, pick, play, promptOf, TestResources } from "./testing/resources.ts";
 
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -24,7 +24,7 @@ describe("streamed text", () => {
     const resources = new TestResources();
     resources.model = async function* (request) {
       for (const text of ["1", "2", "3", "4"]) {
-        yield { type: "text", text: request.prompt + text };
+        yield { type: "text", text: promptOf(request) + text };
         await turns(1);
       }
       yield { type: "finish", generation: generation("") };
@@ -58,7 +58,10 @@ describe("streamed text", () => {
       yield { type: "finish", generation: generation("") };
     };
     const plan = planOf([start(), agent("A")], ["Start -> A"]);
-    const events = runPlan({ plan, input: {}, signal: new AbortController().signal }, resources);
+    const events = runPlan(
+      { plan, input: {}, signal: new AbortController().signal, deadlineAt: null },
+      resources,
+    );
     for (let told = await events.next(); told.value?.type !== "text.chunk"; ) told = await events.next();
     await turns(50);
     const held = sent;
@@ -84,7 +87,7 @@ describe("streamed text", () => {
     };
     const controller = new AbortController();
     const plan = planOf([start(), agent("A")], ["Start -> A"]);
-    const events = runPlan({ plan, input: {}, signal: controller.signal }, resources);
+    const events = runPlan({ plan, input: {}, signal: controller.signal, deadlineAt: null }, resources);
     await events.next();
     await turns(50);
     controller.abort("deadline");
@@ -124,7 +127,10 @@ describe("a consumer that does not pull", () => {
       [start(), ...names.map((name) => fn(name))],
       names.map((name) => `Start -> ${name}`),
     );
-    const events = runPlan({ plan, input: {}, signal: new AbortController().signal }, resources);
+    const events = runPlan(
+      { plan, input: {}, signal: new AbortController().signal, deadlineAt: null },
+      resources,
+    );
     await events.next();
     await turns(100);
     expect(resources.jobs.length).toBeLessThanOrEqual(engineLimits.eventsWaitingMax);

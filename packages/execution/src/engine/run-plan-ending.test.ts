@@ -79,7 +79,13 @@ describe("the signal", () => {
         phase: "streaming",
         message: "The call was aborted.",
         retryable: false,
-        usage: { inputTokens: 5, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 },
+        usage: {
+          inputTokens: 5,
+          outputTokens: 1,
+          reasoningTokens: 0,
+          cacheReadTokens: 0,
+          cacheWriteTokens: 0,
+        },
         costMicros: 42,
       });
     };
@@ -102,7 +108,7 @@ describe("the signal", () => {
     const plan = planOf([start(), fn("A")], ["Start -> A"]);
     const resources = new TestResources();
     for (let run = 0; run < 1_000; run += 1) {
-      const events = runPlan({ plan, input: {}, signal: controller.signal }, resources);
+      const events = runPlan({ plan, input: {}, signal: controller.signal, deadlineAt: null }, resources);
       for await (const event of events) {
         if (run % 3 === 0 && event.seq === 2) break;
       }
@@ -113,7 +119,10 @@ describe("the signal", () => {
   test("nothing comes after the terminal event", async () => {
     const controller = new AbortController();
     const plan = planOf([start()], []);
-    const events = runPlan({ plan, input: {}, signal: controller.signal }, new TestResources());
+    const events = runPlan(
+      { plan, input: {}, signal: controller.signal, deadlineAt: null },
+      new TestResources(),
+    );
     const told = [];
     for await (const event of events) told.push(event);
     controller.abort("requested");
@@ -125,7 +134,10 @@ describe("the signal", () => {
 describe("a consumer that leaves early", () => {
   test("by break aborts the blocks in flight and leaves nothing running", async () => {
     const resources = new TestResources();
-    const events = runPlan({ plan: slow(), input: {}, signal: new AbortController().signal }, resources);
+    const events = runPlan(
+      { plan: slow(), input: {}, signal: new AbortController().signal, deadlineAt: null },
+      resources,
+    );
     for await (const event of events) {
       if (event.type === "block.started" && event.blockId === "Slow") break;
     }
@@ -136,7 +148,10 @@ describe("a consumer that leaves early", () => {
 
   test("while it waits for the next event is let go, and the blocks in flight are aborted", async () => {
     const resources = new TestResources();
-    const events = runPlan({ plan: slow(), input: {}, signal: new AbortController().signal }, resources);
+    const events = runPlan(
+      { plan: slow(), input: {}, signal: new AbortController().signal, deadlineAt: null },
+      resources,
+    );
     let told = await events.next();
     while (!(told.value?.type === "block.started" && told.value.blockId === "Slow"))
       told = await events.next();
@@ -149,7 +164,7 @@ describe("a consumer that leaves early", () => {
   test("after an exception of the engine itself has nothing running either", async () => {
     const resources = new TestResources();
     let broken = false;
-    const now = (): number => {
+    resources.now = () => {
       if (broken) throw new Error("no clock");
       return 1;
     };
@@ -157,10 +172,7 @@ describe("a consumer that leaves early", () => {
     resources.code["break"] = () => {
       broken = true;
     };
-    const { providers, budget, sandbox, egress, environment, credential } = resources;
-    await expect(
-      play(plan, { providers, budget, sandbox, egress, environment, credential, now }),
-    ).rejects.toThrow("no clock");
+    await expect(play(plan, resources)).rejects.toThrow("no clock");
     expect(resources.active).toBe(0);
   });
 
@@ -176,7 +188,10 @@ describe("a consumer that leaves early", () => {
       }
     };
     const plan = planOf([start(), agent("A")], ["Start -> A"]);
-    for await (const event of runPlan({ plan, input: {}, signal: new AbortController().signal }, resources)) {
+    for await (const event of runPlan(
+      { plan, input: {}, signal: new AbortController().signal, deadlineAt: null },
+      resources,
+    )) {
       if (event.type === "text.chunk") break;
     }
     expect(closed).toBe(true);

@@ -12,8 +12,8 @@ afterAll(() => sandbox.close());
 function resourcesWith(secrets: Record<string, string> = {}) {
   const resources = new TestResources();
   resources.secrets = secrets;
-  const { providers, budget, egress, environment, credential, now } = resources;
-  return { providers, budget, egress, environment, credential, now, sandbox };
+  resources.sandbox = sandbox;
+  return resources;
 }
 
 describe("with the real sandbox", () => {

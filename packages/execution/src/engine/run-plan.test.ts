@@ -22,7 +22,10 @@ describe("events", () => {
   test("nothing runs before the first event is asked for", async () => {
     const resources = new TestResources();
     const plan = planOf([start(), fn("A")], ["Start -> A"]);
-    const events = runPlan({ plan, input: {}, signal: new AbortController().signal }, resources);
+    const events = runPlan(
+      { plan, input: {}, signal: new AbortController().signal, deadlineAt: null },
+      resources,
+    );
     await new Promise((resolve) => setImmediate(resolve));
     expect(resources.jobs).toHaveLength(0);
     expect(await events.return()).toEqual({ done: true, value: undefined });
@@ -216,8 +219,11 @@ describe("failing blocks", () => {
     resources.code["bug"] = () => {
       throw new Error("bug");
     };
+    resources.onInternalError = () => {
+      throw new Error("logger");
+    };
     const plan = planOf([start(), fn("A", "bug"), fn("Mend")], ["Start -> A", "A error -> Mend"]);
-    const events = await play(plan, { ...ports(resources), onInternalError: throwingListener });
+    const events = await play(plan, resources);
     expect(events.at(-1)).toMatchObject({ type: "run.completed" });
   });
 });
@@ -297,15 +303,6 @@ describe("isolation", () => {
     expect(events.at(-1)).toMatchObject({ output: { A: { result: { a: { list: [1] } } } } });
   });
 });
-
-function ports(resources: TestResources) {
-  const { providers, budget, sandbox, egress, environment, credential, now } = resources;
-  return { providers, budget, sandbox, egress, environment, credential, now };
-}
-
-function throwingListener(): void {
-  throw new Error("logger");
-}
 
 function failing(): TestResources {
   const resources = new TestResources();

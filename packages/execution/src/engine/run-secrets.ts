@@ -1,4 +1,4 @@
-import type { ProviderId } from "@gantry/providers";
+import { type ProviderId, secretsOf } from "@gantry/providers";
 import type { CredentialLookup, EngineResources, SecretLookup } from "./engine.ts";
 import { Redaction } from "./redaction.ts";
 
@@ -23,7 +23,9 @@ export class RunSecrets {
 
   credential(provider: ProviderId): CredentialLookup {
     const lookup = this.#resources.credential(provider);
-    if (lookup.kind === "found") this.redaction.add(lookup.credential.apiKey, `{{${provider} key}}`);
+    if (lookup.kind === "found") {
+      for (const secret of secretsOf(lookup.credential)) this.redaction.add(secret, `{{${provider} key}}`);
+    }
     return lookup;
   }
 }

@@ -26,11 +26,13 @@ export async function driveRun(
 ): Promise<FinishedRun> {
   const { admission, log, signal } = run;
   const journal = createJournal();
-  const deadline = setTimeout(() => run.cancel("deadline"), admission.claim.deadlineMs);
+  const { deadlineMs } = admission.claim;
+  const deadlineAt = deps.now() + deadlineMs;
+  const deadline = setTimeout(() => run.cancel("deadline"), deadlineMs);
   let seq = 0;
   try {
     const { plan, input } = admission;
-    for await (const event of deps.runPlan({ plan, input, signal }, resources)) {
+    for await (const event of deps.runPlan({ plan, input, signal, deadlineAt }, resources)) {
       seq = event.seq;
       journal.record(event);
       log.append(event);

@@ -1,27 +1,40 @@
-import type { Egress } from "@gantry/egress";
-import { type ModelProvider, ProviderError, type ProviderId, type Providers } from "@gantry/providers";
+import {
+  type ModelProvider,
+  ProviderError,
+  type ProviderId,
+  type Providers,
+  providerIds,
+} from "@gantry/providers";
+import type { EngineResources } from "../engine/engine.ts";
 
 /** What of a run reaches beyond this process. */
-interface Effects {
-  readonly providers: Providers;
-  readonly egress: Egress;
-}
+type Effects = Pick<EngineResources, "providers" | "egress" | "mcp">;
 
 /**
  * The same, but nothing is called before the run's claim is confirmed. One that does not stand calls nothing: the call
  * ends as aborted. A store that cannot answer is the caller's error: nothing was called.
  */
-export function afterConfirmation(effects: Effects, isConfirmed: () => Promise<boolean>): Effects {
+export function afterConfirmation(
+  { providers, egress, mcp }: Effects,
+  isConfirmed: () => Promise<boolean>,
+): Effects {
+  const lost = { ok: false, failure: "ABORTED", message: "The run lost its slot." } as const;
   return {
-    providers: { anthropic: guardProvider("anthropic", effects.providers.anthropic, isConfirmed) },
+    providers: guardProviders(providers, isConfirmed),
     egress: {
-      async fetch(request, signal) {
-        if (await isConfirmed()) return await effects.egress.fetch(request, signal);
-        return { ok: false, failure: "ABORTED", message: "The run lost its slot." };
-      },
-      close: () => effects.egress.close(),
+      fetch: async (request, signal) => ((await isConfirmed()) ? await egress.fetch(request, signal) : lost),
+      close: () => egress.close(),
+    },
+    mcp: {
+      open: async (server, signal) => ((await isConfirmed()) ? await mcp.open(server, signal) : lost),
     },
   };
+}
+
+function guardProviders(providers: Providers, isConfirmed: () => Promise<boolean>): Providers {
+  const guarded: Record<ProviderId, ModelProvider> = { ...providers };
+  for (const id of providerIds) guarded[id] = guardProvider(id, providers[id], isConfirmed);
+  return guarded;
 }
 
 function guardProvider(

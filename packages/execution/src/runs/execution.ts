@@ -1,5 +1,6 @@
 import type { BillingConfig } from "@gantry/billing";
 import type { Egress } from "@gantry/egress";
+import type { McpServers } from "@gantry/mcp";
 import type { Providers } from "@gantry/providers";
 import type { Sandbox } from "@gantry/sandbox";
 import type { Keyring } from "@gantry/secrets";
@@ -14,6 +15,7 @@ import type { ClaimStore } from "../claim/port.ts";
 import { createRunConfirmation } from "../claim/run-confirmation.ts";
 import type { EngineResources, RunPlan } from "../engine/engine.ts";
 import { type CancelOutcome, cancelRun } from "./cancel-run.ts";
+import { type ChildWorkflows, createChildWorkflows } from "./child-workflows.ts";
 import { driveRun } from "./drive-run.ts";
 import { afterConfirmation } from "./durable-effects.ts";
 import { createKeyRotation } from "./key-rotation.ts";
@@ -56,6 +58,7 @@ export interface ExecutionDeps {
   readonly platformKeys: PlatformKeys;
   readonly sandbox: Sandbox;
   readonly egress: Egress;
+  readonly mcp: McpServers;
   readonly runPlan: RunPlan;
   /** This process, as its leases name it; unique among all processes, past ones included. */
   readonly holder: string;
@@ -65,6 +68,8 @@ export interface ExecutionDeps {
   readonly now: () => number;
   /** Monotonic milliseconds. */
   readonly monotonic: () => number;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
   readonly leaseMs: number;
   readonly heartbeatMs: number;
   readonly storeTimeoutMs: number;
@@ -125,6 +130,12 @@ export function createExecution(deps: ExecutionDeps): Execution {
   const reads = { sql, onDamaged: log.internalError };
   const versions = createCompiledVersions(deps.monotonic);
   const rotation = createKeyRotation();
+  const children = createChildWorkflows({
+    sql,
+    versions,
+    storeTimeoutMs: deps.storeTimeoutMs,
+    onError: log.internalError,
+  });
   const confirm = createClaimConfirmer(claims, deps.holder);
   const leases = createLeaseKeeper(claims, {
     holder: deps.holder,
@@ -142,7 +153,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
       sql: deps.hotSql,
       claims: deps.hotClaims,
       versions,
-      worstCost: createWorstCost(deps.providers),
+      worstCost: createWorstCost((provider, call) => deps.providers[provider].boundMicros(call)),
       billing: deps.billing,
       holder: deps.holder,
       leaseMs: deps.leaseMs,
@@ -196,7 +207,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
         pause: waitWhileOpen,
       },
       run,
-      resourcesOf({ ...deps, rotation }, admission, confirmation.first, account),
+      resourcesOf({ ...deps, rotation, children }, admission, confirmation.first, account),
     ).finally(() => {
       leases.release(runId);
       runs.remove(runId);
@@ -248,22 +259,25 @@ export function createExecution(deps: ExecutionDeps): Execution {
 const recorderBounds = { queueMax: 10_000, batchMax: 200, everyMs: 100 };
 
 function resourcesOf(
-  deps: ExecutionDeps & Pick<KeyAccess, "rotation">,
+  deps: ExecutionDeps & Pick<KeyAccess, "rotation"> & { readonly children: ChildWorkflows },
   { facts, workflow, runId }: Admission,
   isConfirmed: () => Promise<boolean>,
   budget: RunAccount,
 ): EngineResources {
   return {
-    ...afterConfirmation({ providers: deps.providers, egress: deps.egress }, isConfirmed),
+    ...afterConfirmation(deps, isConfirmed),
     budget,
     sandbox: deps.sandbox,
     environment: environmentOf(facts, workflow.workspaceId, deps.keyring),
     credential: credentialOf(facts, workflow.workspaceId, {
       ...deps,
       onUnreadable: (keyId) =>
-        deps.log.internalError(new Error(`The provider key ${keyId} cannot be opened.`), runId),
+        deps.log.internalError(new Error(`The provider key ${keyId} cannot be read.`), runId),
     }),
+    childWorkflow: deps.children.of({ workspaceId: workflow.workspaceId, runId }),
     now: deps.now,
+    random: deps.random,
+    pause,
     onInternalError: (error) => deps.log.internalError(error, runId),
   };
 }

@@ -1,11 +1,18 @@
 import { createHash, randomBytes } from "node:crypto";
 import { insertMember, insertProviderKey, insertTenant, type Tenant } from "@gantry/db/testing";
+import { createGuard, trusting } from "@gantry/egress";
 import {
   createConnectionPool,
   createProviders,
+  guardedTransport,
+  type ModelProvider,
   type ProviderCredential,
+  type ProviderId,
   type Providers,
+  providerIds,
 } from "@gantry/providers";
+import { type NewProviderKey, sealedText } from "@gantry/providers/credentials";
+import { sampleKeys } from "@gantry/providers/credentials/testing";
 import { sealContext } from "@gantry/secrets";
 import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -23,8 +30,12 @@ let close: () => Promise<void>;
 beforeAll(async () => {
   harness = await startHarness();
   const pool = createConnectionPool({ ca: harness.models.ca });
+  const guard = createGuard({ policy: { allow: ["127.0.0.1/32"] } });
+  const trust = trusting([harness.models.ca]);
+  const limits = { firstByteTimeoutMs: 10_000, betweenBytesTimeoutMs: 10_000, responseBytesMax: 1_000_000 };
   const real = createProviders({
     pool,
+    openUserTransport: () => guardedTransport({ guard, trust, ...limits }),
     fingerprintKey: randomBytes(32),
     clients: cacheBounds.providerClients,
     now: Date.now,
@@ -45,19 +56,42 @@ beforeEach(async () => {
 });
 
 /** A stored key belongs to the provider's own address; here that is the local server's. */
-function atTheModelServer({ anthropic }: Providers, baseUrl: string): Providers {
-  const there = (credential: ProviderCredential): ProviderCredential => ({ ...credential, baseUrl });
-  return {
-    anthropic: {
-      boundMicros: (call) => anthropic.boundMicros(call),
-      generate: (credential, ...rest) => anthropic.generate(there(credential), ...rest),
-      stream: (credential, ...rest) => anthropic.stream(there(credential), ...rest),
-    },
-  };
+function atTheModelServer(real: Providers, url: string): Providers {
+  const local: Record<ProviderId, ModelProvider> = { ...real };
+  for (const id of providerIds) {
+    const there = (credential: ProviderCredential): ProviderCredential => ({
+      ...credential,
+      baseUrl: `${url}${pathOf[id]}`,
+    });
+    local[id] = {
+      boundMicros: (call) => real[id].boundMicros(call),
+      generate: (credential, ...rest) => real[id].generate(there(credential), ...rest),
+      stream: (credential, ...rest) => real[id].stream(there(credential), ...rest),
+    };
+  }
+  return local;
 }
 
+/** What each SDK wants after the local server's address. */
+const pathOf: Readonly<Record<ProviderId, string>> = {
+  anthropic: "",
+  "azure-anthropic": "/anthropic",
+  bedrock: "",
+  vllm: "/v1",
+  openai: "/v1",
+  groq: "",
+  cerebras: "",
+  google: "",
+};
+
+/** Where the local server knows only the names of its provider. */
+const modelOf: { readonly [Id in ProviderId]?: string } = {
+  bedrock: "anthropic.claude-haiku-4-5-20251001-v1:0",
+  google: "gemini-2.5-flash",
+};
+
 const at = { x: 0, y: 0 };
-const oneModelCall = {
+const modelCallOf = (provider: ProviderId) => ({
   schemaVersion: 1,
   blocks: [
     { id: "s", name: "Start", type: "start", position: at, inputs: [] },
@@ -66,15 +100,16 @@ const oneModelCall = {
       name: "Agent",
       type: "agent",
       position: at,
-      provider: "anthropic",
-      model: "claude-opus-4-5",
+      provider,
+      model: modelOf[provider] ?? "claude-opus-4-5",
       maxTokens: 50,
       prompt: "[[say hello]]",
     },
   ],
   edges: [{ id: "e", source: "s", sourceHandle: "out", target: "a" }],
   variables: [],
-};
+});
+const oneModelCall = modelCallOf("anthropic");
 
 async function run() {
   const outcome = await execution.start({
@@ -92,15 +127,21 @@ function keysSent(...known: readonly string[]) {
   return harness.models.stats().requestKeys.map((hash) => names.get(hash ?? "") ?? "another key");
 }
 
-async function store(secret: string, organizationId: string | null = null) {
+/** As an earlier release stored keys for Anthropic: nothing but the key. */
+const store = (secret: string, organizationId: string | null = null) =>
+  storeText("anthropic", secret, organizationId);
+
+const storeKey = (key: NewProviderKey) => storeText(key.provider, sealedText(key), null);
+
+async function storeText(provider: ProviderId, text: string, organizationId: string | null) {
   const id = uuidv7();
   const { workspaceId } = tenant;
   const [owner, context] =
     organizationId === null
       ? [{ workspaceId }, sealContext.providerKey(workspaceId, id)]
       : [{ organizationId }, sealContext.organizationProviderKey(organizationId, id)];
-  const sealed = harness.keyring.seal(secret, context);
-  await insertProviderKey(harness.database.db, { id, ...owner, sealed });
+  const sealed = harness.keyring.seal(text, context);
+  await insertProviderKey(harness.database.db, { id, ...owner, provider, sealed });
   return id;
 }
 
@@ -161,7 +202,7 @@ describe("a workspace's own keys", () => {
     expect(harness.models.stats().requests).toBe(0);
     expect(await modelEntries(failed.runId)).toEqual([]);
     expect(harness.told.map(({ error }) => String(error))).toContain(
-      `Error: The provider key ${id} cannot be opened.`,
+      `Error: The provider key ${id} cannot be read.`,
     );
   });
 });
@@ -192,5 +233,47 @@ describe("an organization's keys", () => {
     await sql`UPDATE workspaces SET payer_id = ${personalPayerId} WHERE id = ${tenant.workspaceId}`;
     await run();
     expect(keysSent("sk-organization", "platform-key")).toEqual(["platform-key"]);
+  });
+});
+
+/** Another key for the same, and the text by which the provider sees which of them it is. */
+function rotated(key: NewProviderKey): NewProviderKey {
+  return key.provider === "bedrock"
+    ? { ...key, accessKeyId: `${key.accessKeyId}ROTATED`, secretAccessKey: `${key.secretAccessKey}-rotated` }
+    : { ...key, apiKey: `${key.apiKey}-rotated` };
+}
+
+const seenOf = (key: NewProviderKey): string =>
+  key.provider === "bedrock" ? key.accessKeyId : (key.apiKey ?? "none");
+
+describe("keys of every provider", () => {
+  test.each(providerIds)(
+    "%s: what is stored pays for the next run, and what replaces it for the one after",
+    async (id) => {
+      tenant = await insertTenant(harness.database.db, { definition: modelCallOf(id) });
+      const [first, second] = [sampleKeys[id], rotated(sampleKeys[id])];
+      const stored = await storeKey(first);
+      const before = await run();
+      await revoke(stored);
+      await storeKey(second);
+      const after = await run();
+      for (const { runId, status, costMicros } of [before, after]) {
+        expect({ status, costMicros }).toEqual({ status: "completed", costMicros: 5_000 });
+        expect(await modelEntries(runId)).toEqual([
+          { key_source: "workspace", amount_micros: 0, counted: true },
+        ]);
+      }
+      expect(keysSent(seenOf(first), seenOf(second), "platform-key")).toEqual([
+        seenOf(first),
+        seenOf(second),
+      ]);
+    },
+  );
+
+  test("a key of one provider is not offered to another: without its own the block says so and nothing is sent", async () => {
+    tenant = await insertTenant(harness.database.db, { definition: modelCallOf("groq") });
+    await storeKey(sampleKeys.openai);
+    expect(await run()).toMatchObject({ status: "failed", error: { code: "PROVIDER_KEY_MISSING" } });
+    expect(harness.models.stats().requests).toBe(0);
   });
 });

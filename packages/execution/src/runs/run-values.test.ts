@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { type ProviderId, providerIds, secretsOf } from "@gantry/providers";
+import { sealedText } from "@gantry/providers/credentials";
+import { hiddenIn, sampleKeys } from "@gantry/providers/credentials/testing";
 import { createKeyring, sealContext } from "@gantry/secrets";
 import { describe, expect, test } from "vitest";
 import type { Facts } from "../admission/facts.ts";
@@ -18,10 +21,10 @@ const personalValue = (name: string, value: string, userId = "me") => ({
   userId,
   sealed: keyring.seal(value, sealContext.personalValue(userId, name)),
 });
-const providerKey = (id: string, value: string) => ({
+const providerKey = (id: string, value: string, provider: ProviderId = "anthropic") => ({
   id,
   ownerId: workspaceId,
-  provider: "anthropic",
+  provider,
   sealed: keyring.seal(value, sealContext.providerKey(workspaceId, id)),
 });
 const organizationKey = (id: string, value: string) => ({
@@ -76,7 +79,9 @@ test("a value that was moved to another name, owner or workspace is unreadable, 
   expect(elsewhere("A")).toEqual({ kind: "unreadable" });
 });
 
-const platformKeys = { anthropic: { apiKey: "platform" } };
+const platformKeys: PlatformKeys = {
+  anthropic: { provider: "anthropic", apiKey: "platform", source: "platform" },
+};
 
 /** A look-up for a run on these keys; runs share the rotation, as those of a process do. */
 function lookUp(some: Partial<Facts>, options: { rotation?: KeyRotation; platform?: PlatformKeys } = {}) {
@@ -89,9 +94,11 @@ function lookUp(some: Partial<Facts>, options: { rotation?: KeyRotation; platfor
   });
   const next = () => {
     const lookup = look("anthropic");
-    return lookup.kind === "found" ? `${lookup.credential.source}: ${lookup.credential.apiKey}` : lookup.kind;
+    return lookup.kind === "found"
+      ? `${lookup.credential.source}: ${secretsOf(lookup.credential).join()}`
+      : lookup.kind;
   };
-  return { next, unreadable };
+  return { look, next, unreadable };
 }
 
 describe("the key of a model call", () => {
@@ -158,5 +165,42 @@ describe("the key of a model call", () => {
     const { sealed } = providerKey("01", "own");
     const moved = { ...organizationKey("01", ""), sealed };
     expect(lookUp({ providerKeys: [moved] }).next()).toBe("unreadable");
+  });
+
+  test("of every provider is the whole credential that was stored", () => {
+    for (const provider of providerIds) {
+      const stored = providerKey("01", sealedText(sampleKeys[provider]), provider);
+      const lookup = lookUp({ providerKeys: [stored] }).look(provider);
+      if (lookup.kind !== "found") throw new Error(`${provider}: ${lookup.kind}`);
+      expect(lookup.credential).toMatchObject({ provider, source: "workspace" });
+      expect([...secretsOf(lookup.credential)].toSorted()).toEqual(hiddenIn(sampleKeys[provider]).toSorted());
+    }
+  });
+
+  test("that opens as something else than a key of its provider is unreadable, and the platform's is not used", () => {
+    const sealed = (text: string, provider: ProviderId) => [providerKey("01", text, provider)];
+    const platform: PlatformKeys = {
+      ...platformKeys,
+      openai: { provider: "openai", apiKey: "platform", source: "platform" },
+    };
+    const cases = [
+      [sealed('{"provider":"anthropic","apiKey":"sk-', "anthropic"), "anthropic"],
+      [sealed(sealedText(sampleKeys.openai), "anthropic"), "anthropic"],
+      [sealed("sk-of-an-earlier-release", "openai"), "openai"],
+    ] as const;
+    for (const [keys, provider] of cases) {
+      const { look, unreadable } = lookUp({ providerKeys: keys }, { platform });
+      expect(look(provider)).toEqual({ kind: "unreadable" });
+      expect(unreadable).toEqual(["01"]);
+    }
+  });
+
+  test("of one provider pays for no other", () => {
+    const { look } = lookUp({ providerKeys: [providerKey("01", sealedText(sampleKeys.openai), "openai")] });
+    expect([look("groq").kind, look("anthropic").kind, look("openai").kind]).toEqual([
+      "missing",
+      "found",
+      "found",
+    ]);
   });
 });

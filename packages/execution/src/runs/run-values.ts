@@ -1,13 +1,18 @@
-import type { ProviderId } from "@gantry/providers";
+import type { ProviderCredential, ProviderId } from "@gantry/providers";
+import { readStoredKey } from "@gantry/providers/credentials";
 import { type Keyring, sealContext } from "@gantry/secrets";
 import type { Facts, SealedProviderKey } from "../admission/facts.ts";
 import type { CredentialLookup, SecretLookup } from "../engine/engine.ts";
 import type { KeyRotation } from "./key-rotation.ts";
 
 /** The installation's own keys; a provider without one is missing here. */
-export type PlatformKeys = Readonly<
-  Partial<Record<ProviderId, { readonly apiKey: string; readonly baseUrl?: string }>>
->;
+export type PlatformKeys = {
+  readonly [Id in ProviderId]?: PlatformCredential<Id> | undefined;
+};
+type PlatformCredential<Id extends ProviderId> = ProviderCredential & {
+  readonly provider: Id;
+  readonly source: "platform";
+};
 
 /** Environment values of a run. The workspace's win over the caller's own; each is opened only when a block asks. */
 export function environmentOf(
@@ -32,7 +37,7 @@ export interface KeyAccess {
   readonly keyring: Keyring;
   readonly platformKeys: PlatformKeys;
   readonly rotation: KeyRotation;
-  /** Told the id of a key that cannot be opened: for the operator, not for the workflow's owner. */
+  /** Told the id of a key that cannot be read: for the operator, not for the workflow's owner. */
   readonly onUnreadable: (keyId: string) => void;
 }
 
@@ -40,8 +45,9 @@ export interface KeyAccess {
  * The key that pays for the next call: the workspace's own; where it has none for the provider, its organization's; and
  * where that has none either, the platform's. Of several each call takes the next.
  *
- * A key that cannot be opened fails the block. Nothing is used in its place, neither another key of the same owner nor
- * the organization's nor the platform's: whoever stored it would be billed in a way that they did not choose.
+ * A key that cannot be opened, or that opens as something else than a key of its provider, fails the block. Nothing is
+ * used in its place, neither another key of the same owner nor the organization's nor the platform's: whoever stored it
+ * would be billed in a way that they did not choose.
  */
 export function credentialOf(
   facts: Facts,
@@ -56,10 +62,11 @@ export function credentialOf(
     if (key === undefined) {
       const platform = platformKeys[provider];
       if (platform === undefined) return { kind: "missing" };
-      return { kind: "found", credential: { provider, ...platform, source: "platform" } };
+      return { kind: "found", credential: platform };
     }
     const opened = keyring.open(key.sealed, contextOf(key, source));
-    if (opened.ok) return { kind: "found", credential: { provider, apiKey: opened.value, source } };
+    const stored = opened.ok ? readStoredKey(provider, opened.value, source) : opened;
+    if (stored.ok) return { kind: "found", credential: stored.credential };
     onUnreadable(key.id);
     return { kind: "unreadable" };
   };

@@ -15,6 +15,7 @@ import { openRedis } from "../claim/redis/open-redis.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import { runPlan } from "../engine/index.ts";
 import { createExecution } from "../runs/execution.ts";
+import { noMcpServers } from "./no-mcp-servers.ts";
 
 // A process of its own, to be killed: starts runs that do not end and says so. Its one argument is JSON.
 const { url, redisUrl, apiKey, workflowId, runs, leaseMs, models }: DoomedTask = JSON.parse(
@@ -58,18 +59,33 @@ const execution = createExecution({
   keyring: createKeyring({ current: { id: "k", key: randomBytes(32) } }),
   providers: createProviders({
     pool: createConnectionPool(models === undefined ? {} : { ca: models.ca }),
+    openUserTransport() {
+      throw new Error("Nobody names an address here.");
+    },
     fingerprintKey: randomBytes(32),
     clients: cacheBounds.providerClients,
     now: Date.now,
   }),
-  platformKeys: models === undefined ? {} : { anthropic: { apiKey: "platform-key", baseUrl: models.url } },
+  platformKeys:
+    models === undefined
+      ? {}
+      : {
+          anthropic: {
+            provider: "anthropic",
+            apiKey: "platform-key",
+            baseUrl: models.url,
+            source: "platform",
+          },
+        },
   sandbox: createSandbox({ threadsMax: 1 }),
   egress: createEgress({ policy: { allow: [] } }),
+  mcp: noMcpServers,
   runPlan: models === undefined ? endless : runPlan,
   holder: uuidv7(),
   newId: uuidv7,
   now: Date.now,
   monotonic: () => performance.now(),
+  random: Math.random,
   leaseMs,
   heartbeatMs: leaseMs / 4,
   storeTimeoutMs: 5_000,

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { type BillingConfig, defaultBilling } from "@gantry/billing";
 import { openDatabase } from "@gantry/db";
 import { createTestDatabase, type TestDatabase } from "@gantry/db/testing";
-import { createEgress } from "@gantry/egress";
+import { createEgress, createGuard, trusting } from "@gantry/egress";
 import { type ModelServer, startModelServer } from "@gantry/model-server";
-import { createConnectionPool, createProviders } from "@gantry/providers";
+import { createConnectionPool, createProviders, guardedTransport } from "@gantry/providers";
 import { createSandbox } from "@gantry/sandbox";
 import { createKeyring, hashApiKey, type Keyring } from "@gantry/secrets";
 import { v7 as uuidv7 } from "uuid";
@@ -14,6 +14,7 @@ import { createPostgresClaimStore } from "../claim/postgres/claim-store.ts";
 import type { RunPlan } from "../engine/engine.ts";
 import { runPlan } from "../engine/index.ts";
 import { createExecution, type Execution, type ExecutionDeps, type ExecutionLog } from "../runs/execution.ts";
+import { noMcpServers } from "./no-mcp-servers.ts";
 
 export interface Harness extends AsyncDisposable {
   readonly database: TestDatabase;
@@ -39,8 +40,17 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const database = await createTestDatabase();
   const models = await startModelServer({});
   const pool = createConnectionPool({ ca: models.ca });
+  const guard = createGuard({ policy: { allow: ["127.0.0.1/32"] } });
   const providers = createProviders({
     pool,
+    openUserTransport: () =>
+      guardedTransport({
+        guard,
+        trust: trusting([models.ca]),
+        firstByteTimeoutMs: 60_000,
+        betweenBytesTimeoutMs: 30_000,
+        responseBytesMax: 64_000_000,
+      }),
     fingerprintKey: randomBytes(32),
     clients: cacheBounds.providerClients,
     now: Date.now,
@@ -79,14 +89,18 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       billing: { ...defaultBilling, ...options.billing },
       keyring,
       providers,
-      platformKeys: { anthropic: { apiKey: "platform-key", baseUrl: models.url } },
+      platformKeys: {
+        anthropic: { provider: "anthropic", apiKey: "platform-key", baseUrl: models.url, source: "platform" },
+      },
       sandbox,
       egress,
+      mcp: noMcpServers,
       runPlan: options.runPlan ?? runPlan,
       holder: uuidv7(),
       newId: uuidv7,
       now: Date.now,
       monotonic: () => performance.now(),
+      random: Math.random,
       leaseMs: 20_000,
       heartbeatMs: 5_000,
       storeTimeoutMs: 5_000,

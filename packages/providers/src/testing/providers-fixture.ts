@@ -1,29 +1,42 @@
-import { startModelServer } from "@gantry/model-server";
+import { type ModelServerOptions, startModelServer } from "@gantry/model-server";
+import type { ClientBounds } from "../client-memo.ts";
 import { type ConnectionPoolOptions, createConnectionPool } from "../connection-pool.ts";
 import { createProviders } from "../create-providers.ts";
-import type { GenerateRequest, Generation, ProviderCredential, StreamPart } from "../port.ts";
-import { createPriceTable } from "../prices.ts";
+import type { CredentialOf, GenerateRequest, Generation, StreamPart } from "../port.ts";
+import { createPriceTable, type PriceTable } from "../prices/price-table.ts";
 import { ProviderError } from "../provider-error.ts";
+import { userTransports } from "./user-transports.ts";
 
 export const fingerprintKey = Buffer.alloc(32, 7);
-export const model = "claude-haiku-4-5";
+const model = "claude-haiku-4-5";
+
+export interface ProvidersFixtureOptions extends ConnectionPoolOptions {
+  readonly clients?: Partial<ClientBounds>;
+  readonly prices?: PriceTable;
+  readonly server?: ModelServerOptions;
+}
 
 /** The providers over a local model server that speaks HTTPS; `close` ends all of it. */
-export async function startProviders(poolOptions: ConnectionPoolOptions = {}) {
-  const server = await startModelServer();
-  const pool = createConnectionPool({ ca: server.ca, ...poolOptions });
+export async function startProviders(options: ProvidersFixtureOptions = {}) {
+  const { clients, prices = createPriceTable(), server: serverOptions, ...limits } = options;
+  const server = await startModelServer(serverOptions);
+  const pool = createConnectionPool({ ca: server.ca, ...limits });
   const providers = createProviders({
     pool,
+    openUserTransport: userTransports(server.ca, limits),
     fingerprintKey,
-    clients: { entriesMax: 1_000, idleMaxMs: 1_800_000 },
-    prices: createPriceTable(),
+    clients: { entriesMax: 1_000, idleMaxMs: 1_800_000, ...clients },
+    prices,
     now: Date.now,
   });
   return {
     server,
     pool,
     providers,
-    credential: (apiKey: string, more: Partial<ProviderCredential> = {}): ProviderCredential => ({
+    credential: (
+      apiKey: string,
+      more: Partial<CredentialOf<"anthropic">> = {},
+    ): CredentialOf<"anthropic"> => ({
       provider: "anthropic",
       apiKey,
       baseUrl: server.url,
@@ -39,7 +52,18 @@ export async function startProviders(poolOptions: ConnectionPoolOptions = {}) {
 }
 
 export function request(prompt: string, more: Partial<GenerateRequest> = {}): GenerateRequest {
-  return { model, system: null, prompt, temperature: null, maxTokens: 1_000, responseSchema: null, ...more };
+  return {
+    model,
+    system: null,
+    messages: [{ role: "user", content: [{ type: "text", text: prompt }] }],
+    tools: [],
+    toolChoice: "auto",
+    cachePrompt: false,
+    temperature: null,
+    maxTokens: 1_000,
+    responseSchema: null,
+    ...more,
+  };
 }
 
 export function never(): AbortSignal {
@@ -63,7 +87,7 @@ export async function collect(
   let generation: Generation | null = null;
   for await (const part of parts) {
     if (part.type === "text") texts.push(part.text);
-    else generation = part.generation;
+    if (part.type === "finish") generation = part.generation;
   }
   return { texts, generation };
 }

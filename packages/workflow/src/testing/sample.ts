@@ -1,7 +1,9 @@
 import { compile } from "../compile.ts";
-import type { Block, BlockOf, Edge, JsonValue, WorkflowDefinition } from "../definition.ts";
+import type { AgentTool, Block, BlockOf, Edge, JsonValue, WorkflowDefinition } from "../definition.ts";
 import type { Plan, Problem } from "../plan.ts";
 import { validate } from "../validate.ts";
+
+type ToolOf<T extends AgentTool["type"]> = Extract<AgentTool, { type: T }>;
 
 const position = { x: 0, y: 0 };
 
@@ -9,7 +11,12 @@ export function start(...inputs: BlockOf<"start">["inputs"]): BlockOf<"start"> {
   return { id: "start", name: "Start", type: "start", position, inputs };
 }
 
-export function agent(id: string, name: string, prompt: string): BlockOf<"agent"> {
+export function agent(
+  id: string,
+  name: string,
+  prompt: string,
+  fields: Partial<BlockOf<"agent">> = {},
+): BlockOf<"agent"> {
   return {
     id,
     name,
@@ -19,7 +26,41 @@ export function agent(id: string, name: string, prompt: string): BlockOf<"agent"
     model: "claude-sonnet-4-5",
     prompt,
     maxTokens: 100,
+    ...fields,
   };
+}
+
+const offered = { description: "Does something.", parameters: { type: "object" } };
+
+export function functionTool(name: string, fields: Partial<ToolOf<"function">> = {}): ToolOf<"function"> {
+  return { type: "function", name, ...offered, code: "return inputs;", ...fields };
+}
+
+export function httpTool(name: string, fields: Partial<ToolOf<"http">> = {}): ToolOf<"http"> {
+  return {
+    type: "http",
+    name,
+    ...offered,
+    method: "GET",
+    url: "https://example.com",
+    headers: {},
+    ...fields,
+  };
+}
+
+export function workflowTool(name: string, fields: Partial<ToolOf<"workflow">> = {}): ToolOf<"workflow"> {
+  return {
+    type: "workflow",
+    name,
+    ...offered,
+    workflowId: "0b0c9a2e-6d0f-4c0e-9f0a-3d1f5a7b9c11",
+    ...fields,
+  };
+}
+
+/** `server`: its address, or the name that the operator gave it. */
+export function mcpTool(server: ToolOf<"mcp">["server"], ...only: string[]): ToolOf<"mcp"> {
+  return { type: "mcp", server, ...(only.length === 0 ? {} : { only }) };
 }
 
 export function code(id: string, name: string, inputs: Record<string, string> = {}): BlockOf<"function"> {

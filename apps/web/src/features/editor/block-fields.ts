@@ -1,15 +1,23 @@
+import { providerNames } from "../../definition/provider-name.ts";
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
 /** How a field of a block is edited. What is not here is edited in the text. */
 export interface BlockField {
   readonly key: string;
   readonly label: string;
-  readonly kind: "line" | "text" | "code" | "number" | "choice" | "json";
-  readonly choices?: readonly string[];
+  readonly kind: "line" | "text" | "code" | "number" | "choice" | "flag" | "json";
+  readonly choices?: readonly Choice[];
   /** Emptying it takes it away. */
   readonly optional?: boolean;
   readonly hint?: string;
 }
 
 const name: BlockField = { key: "name", label: "Name", kind: "line", hint: "References use it: <Name.path>" };
+const providers = Object.entries(providerNames).map(([value, label]) => ({ value, label }));
 const bindings: BlockField = {
   key: "inputs",
   label: "Inputs",
@@ -29,11 +37,46 @@ const fields: Readonly<Record<string, readonly BlockField[]>> = {
   ],
   agent: [
     name,
+    { key: "provider", label: "Provider", kind: "choice", choices: providers },
     { key: "model", label: "Model", kind: "line" },
+    {
+      key: "fallbacks",
+      label: "Fallbacks",
+      kind: "json",
+      optional: true,
+      hint: "Models, each with its provider, asked in order when the ones before fail",
+    },
     { key: "system", label: "System prompt", kind: "text", optional: true },
     { key: "prompt", label: "Prompt", kind: "text" },
-    { key: "temperature", label: "Temperature", kind: "number", optional: true, hint: "From 0 to 1" },
-    { key: "maxTokens", label: "Max tokens", kind: "number" },
+    {
+      key: "attachments",
+      label: "Attachments",
+      kind: "json",
+      optional: true,
+      hint: "Templates that become data URLs of images or PDFs",
+    },
+    {
+      key: "tools",
+      label: "Tools",
+      kind: "json",
+      optional: true,
+      hint: "Of type function, http, workflow or mcp; the model calls them by their names",
+    },
+    {
+      key: "cachePrompt",
+      label: "Cache the prompt",
+      kind: "flag",
+      optional: true,
+      hint: "Where many runs share a long system prompt: Claude models then keep it for five minutes",
+    },
+    {
+      key: "temperature",
+      label: "Temperature",
+      kind: "number",
+      optional: true,
+      hint: "From 0 to 2; Claude models and Bedrock take up to 1",
+    },
+    { key: "maxTokens", label: "Max tokens", kind: "number", hint: "Of each answer" },
     {
       key: "responseSchema",
       label: "Response schema",
@@ -54,7 +97,7 @@ const fields: Readonly<Record<string, readonly BlockField[]>> = {
       key: "method",
       label: "Method",
       kind: "choice",
-      choices: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"],
+      choices: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"].map((value) => ({ value, label: value })),
     },
     { key: "url", label: "URL", kind: "line" },
     { key: "headers", label: "Headers", kind: "json" },
@@ -73,6 +116,12 @@ export function fieldsOf(type: string): readonly BlockField[] {
   return fields[type] ?? [name];
 }
 
+/** With what a draft names although there is no such thing: a control must not show another choice in its place. */
+export function choicesWith(text: string, choices: readonly Choice[]): readonly Choice[] {
+  if (choices.some(({ value }) => value === text)) return choices;
+  return [{ value: text, label: text === "" ? "Choose one" : `${text} (unknown)` }, ...choices];
+}
+
 /** What stands in the field's control. */
 export function fieldText(value: unknown, kind: BlockField["kind"]): string {
   if (value === undefined) return "";
@@ -86,6 +135,7 @@ export type FieldValue =
 /** The field's value from its control; `undefined` takes an optional field away. */
 export function fieldValue(text: string, field: BlockField): FieldValue {
   if (field.optional === true && text.trim() === "") return { ok: true, value: undefined };
+  if (field.kind === "flag") return { ok: true, value: text === "true" };
   if (field.kind === "number") {
     const value = Number(text);
     return text.trim() !== "" && Number.isFinite(value)

@@ -3,7 +3,8 @@ import type { GraphBlock } from "../../definition/read-definition.ts";
 import { blockKind } from "../../ui/block-icon.tsx";
 import { Field, inputClass } from "../../ui/field.tsx";
 import { Section } from "../../ui/page.tsx";
-import { type BlockField, fieldsOf, fieldText, fieldValue } from "./block-fields.ts";
+import { Select } from "../../ui/select.tsx";
+import { type BlockField, choicesWith, fieldsOf, fieldText, fieldValue } from "./block-fields.ts";
 
 interface BlockFormProps {
   readonly block: GraphBlock | null;
@@ -63,16 +64,24 @@ function BlockFieldControl({ field, value, onChange }: BlockFieldControlProps) {
       {(control) => {
         if (field.kind === "choice") {
           return (
-            <select
-              {...control}
-              className={inputClass}
-              value={text}
-              onChange={(event) => change(event.target.value)}
-            >
-              {field.choices?.map((choice) => (
-                <option key={choice}>{choice}</option>
+            <Select {...control} value={text} onChange={(event) => change(event.target.value)}>
+              {choicesWith(text, field.choices ?? []).map(({ value, label }) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
               ))}
-            </select>
+            </Select>
+          );
+        }
+        if (field.kind === "flag") {
+          return (
+            <input
+              {...control}
+              type="checkbox"
+              className="block size-4 accent-accent"
+              checked={text === "true"}
+              onChange={(event) => change(event.target.checked ? "true" : "")}
+            />
           );
         }
         if (field.kind === "line" || field.kind === "number") {

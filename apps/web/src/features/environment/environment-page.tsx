@@ -19,9 +19,9 @@ export function EnvironmentPage({ workspaceId }: { readonly workspaceId: string 
       <div className="space-y-12">
         {status.data?.models === "local" && (
           <Notice>
-            Answers come from the local model server. Set{" "}
-            <code className="font-mono text-xs">ANTHROPIC_API_KEY</code> to call the real API, or add a
-            provider key below.
+            Answers come from the local model server, whichever provider a block names. Set{" "}
+            <code className="font-mono text-xs">ANTHROPIC_API_KEY</code> or another provider's to call real
+            models, or add a provider key below.
           </Notice>
         )}
         <QueryView

@@ -1,24 +1,37 @@
 import { expect, test } from "vitest";
 import { keysInUse } from "./keys-in-use.ts";
 
-const keys = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({
+const keys = (...providers: string[]) =>
+  providers.map((provider, index) => ({
     id: String(index),
-    provider: "anthropic",
+    provider,
     name: "Key",
     hint: "...abcd",
     createdAt: 0,
   }));
-const acme = (count: number) => ({ id: "acme", name: "Acme", mayChange: true, providerKeys: keys(count) });
+const acme = (...providers: string[]) => ({
+  id: "acme",
+  name: "Acme",
+  mayChange: true,
+  providerKeys: keys(...providers),
+});
+const rest = "Calls to every other provider use the operator's key.";
 
 test.each([
-  [0, null, "This workspace has no key of its own, so model calls use the operator's."],
-  [0, acme(0), "Neither this workspace nor Acme has a key of its own, so model calls use the operator's."],
-  [0, acme(1), "This workspace has no key of its own, so model calls use the key of Acme."],
-  [0, acme(3), "This workspace has no key of its own, so model calls take the 3 keys of Acme in turn."],
-  [1, null, "Model calls use this workspace's own key."],
-  [2, acme(0), "Model calls take this workspace's own 2 keys in turn."],
-  [1, acme(3), "Model calls use this workspace's own key; those of Acme are not used here."],
-])("with %i own keys, and %j: %s", (own, organization, sentence) => {
-  expect(keysInUse({ workspace: keys(own), organization })).toBe(sentence);
+  [[], null, ["This workspace has no key of its own, so model calls use the operator's."]],
+  [[], acme(), ["Neither this workspace nor Acme has a key of its own, so model calls use the operator's."]],
+  [[], acme("openai"), ["Calls to OpenAI use the key of Acme.", rest]],
+  [[], acme("groq", "groq"), ["Calls to Groq take the 2 keys of Acme in turn.", rest]],
+  [["anthropic"], null, ["Calls to Anthropic use this workspace's own key.", rest]],
+  [
+    ["anthropic", "anthropic"],
+    acme("openai", "anthropic"),
+    [
+      "Calls to Anthropic take this workspace's own 2 keys in turn; those of Acme are not used here.",
+      "Calls to OpenAI use the key of Acme.",
+      rest,
+    ],
+  ],
+])("with own keys for %j, and %j: %j", (own, organization, sentences) => {
+  expect(keysInUse({ workspace: keys(...own), organization })).toEqual(sentences);
 });

@@ -1,25 +1,35 @@
-import type { ProviderKeys } from "../../api/types.ts";
+import type { ProviderKey, ProviderKeys } from "../../api/types.ts";
+import { providerName, providerNames } from "../../definition/provider-name.ts";
 
-/** Whose keys model calls of this workspace use, and why, in a sentence. */
-export function keysInUse({ workspace, organization }: ProviderKeys): string {
-  const ofOrganization = organization?.providerKeys.length ?? 0;
-  if (workspace.length > 0) {
-    const use =
-      workspace.length === 1
-        ? "Model calls use this workspace's own key"
-        : `Model calls take this workspace's own ${workspace.length} keys in turn`;
-    return organization === null || ofOrganization === 0
-      ? `${use}.`
-      : `${use}; those of ${organization.name} are not used here.`;
+/** Whose keys model calls of this workspace use, and why: a sentence for each provider that somebody has a key for, and the rest. */
+export function keysInUse({ workspace, organization }: ProviderKeys): readonly string[] {
+  const ofOrganization = organization?.providerKeys ?? [];
+  const providers = new Set<string>([...workspace, ...ofOrganization].map(({ provider }) => provider));
+  if (providers.size === 0) {
+    return [
+      organization === null
+        ? "This workspace has no key of its own, so model calls use the operator's."
+        : `Neither this workspace nor ${organization.name} has a key of its own, so model calls use the operator's.`,
+    ];
   }
-  if (organization === null)
-    return "This workspace has no key of its own, so model calls use the operator's.";
-  if (ofOrganization === 0) {
-    return `Neither this workspace nor ${organization.name} has a key of its own, so model calls use the operator's.`;
+  const sentences = [...providers]
+    .map((provider) => ({ provider, name: providerName(provider) }))
+    .toSorted((one, other) => one.name.localeCompare(other.name))
+    .map(({ provider, name }) => {
+      const by = (key: ProviderKey) => key.provider === provider;
+      const use = useOf(workspace.filter(by).length, ofOrganization.filter(by).length, organization?.name);
+      return `Calls to ${name} ${use}.`;
+    });
+  const isEveryOne = Object.keys(providerNames).every((provider) => providers.has(provider));
+  return isEveryOne ? sentences : [...sentences, "Calls to every other provider use the operator's key."];
+}
+
+function useOf(own: number, ofOrganization: number, organization = ""): string {
+  if (own === 0) {
+    return ofOrganization === 1
+      ? `use the key of ${organization}`
+      : `take the ${ofOrganization} keys of ${organization} in turn`;
   }
-  const use =
-    ofOrganization === 1
-      ? `use the key of ${organization.name}`
-      : `take the ${ofOrganization} keys of ${organization.name} in turn`;
-  return `This workspace has no key of its own, so model calls ${use}.`;
+  const use = own === 1 ? "use this workspace's own key" : `take this workspace's own ${own} keys in turn`;
+  return ofOrganization === 0 ? use : `${use}; those of ${organization} are not used here`;
 }

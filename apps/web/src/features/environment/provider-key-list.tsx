@@ -4,6 +4,7 @@ import { useState } from "react";
 import { trpc } from "../../api/client.ts";
 import { readFailure } from "../../api/failure.ts";
 import type { ProviderKey, ProviderKeyOwner } from "../../api/types.ts";
+import { providerName } from "../../definition/provider-name.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { AddProviderKeyDialog } from "./add-provider-key-dialog.tsx";
@@ -62,8 +63,8 @@ export function ProviderKeyList({ owner, workspaceId, keys, addLabel, mayChange 
           onConfirm={() => revoke.mutate({ owner, providerKeyId: open.key.id })}
           onClose={() => setOpen(null)}
         >
-          Runs that start from now on do not use it. It stays valid at the provider until it is revoked there
-          too.
+          {providerName(open.key.provider)} · <code className="font-mono text-xs">{open.key.hint}</code>. Runs
+          that start from now on do not use it. It stays valid at the provider until it is revoked there too.
         </ConfirmDialog>
       )}
     </div>

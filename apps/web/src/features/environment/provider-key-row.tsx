@@ -1,4 +1,5 @@
 import type { ProviderKey } from "../../api/types.ts";
+import { providerName } from "../../definition/provider-name.ts";
 import { Button } from "../../ui/button.tsx";
 import { RelativeTime } from "../../ui/time.tsx";
 
@@ -9,13 +10,13 @@ interface ProviderKeyRowProps {
 }
 
 export function ProviderKeyRow({ providerKey, onRevoke }: ProviderKeyRowProps) {
-  const { name, hint, createdAt } = providerKey;
+  const { provider, name, hint, createdAt } = providerKey;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5 text-sm">
       <span className="min-w-0 flex-1 basis-48">
         <span className="block truncate font-medium">{name}</span>
         <span className="text-xs text-muted">
-          Anthropic · <code className="font-mono">{hint}</code>
+          {providerName(provider)} · <code className="font-mono wrap-anywhere">{hint}</code>
         </span>
       </span>
       <span className="text-[13px] text-muted">

@@ -17,7 +17,11 @@ export function ProviderKeys({ workspaceId }: { readonly workspaceId: string }) 
       {(all) => (
         <div className="space-y-8">
           <div className="space-y-4">
-            <p className="text-[13px]">{keysInUse(all)}</p>
+            <ul className="space-y-0.5 text-[13px]">
+              {keysInUse(all).map((sentence) => (
+                <li key={sentence}>{sentence}</li>
+              ))}
+            </ul>
             <ProviderKeyList
               owner={{ kind: "workspace", workspaceId }}
               workspaceId={workspaceId}
@@ -32,7 +36,7 @@ export function ProviderKeys({ workspaceId }: { readonly workspaceId: string }) 
                 <h3 className="text-sm font-medium">Keys of {all.organization.name}</h3>
                 <p className="text-[13px] text-pretty text-muted">
                   They serve every workspace that {all.organization.name} pays for and that has no key of its
-                  own. The organization's owners and admins keep them.
+                  own for the provider. The organization's owners and admins keep them.
                 </p>
               </div>
               <ProviderKeyList

@@ -1,3 +1,5 @@
+import { type Agent, readAgent } from "../../definition/read-agent.ts";
+import type { Graph } from "../../definition/read-definition.ts";
 import { formatDuration, formatMoney } from "../../ui/format.ts";
 import { Section } from "../../ui/page.tsx";
 import { BlockRow } from "./block-row.tsx";
@@ -9,13 +11,15 @@ const runningMs = 500;
 
 interface BlockListProps {
   readonly run: RunState;
+  /** Of the version that ran. */
+  readonly graph: Graph;
   readonly place: RunPlace;
   readonly openId: string | null;
   readonly onToggle: (blockId: string) => void;
 }
 
 /** Every block that started, when it ran within the run, and on opening what went in and came out. */
-export function BlockList({ run, place, openId, onToggle }: BlockListProps) {
+export function BlockList({ run, graph, place, openId, onToggle }: BlockListProps) {
   const blocks = [...run.blocks.values()];
   const first = Math.min(...blocks.map((block) => block.startedAt));
   const end = Math.max(...blocks.map((block) => block.startedAt + (block.durationMs ?? runningMs)));
@@ -30,6 +34,7 @@ export function BlockList({ run, place, openId, onToggle }: BlockListProps) {
             <BlockRow
               key={block.blockId}
               block={block}
+              agent={agentOf(graph, block.blockId)}
               offset={(block.startedAt - first) / spanMs}
               share={block.durationMs === null ? null : block.durationMs / spanMs}
               open={block.blockId === openId}
@@ -41,6 +46,11 @@ export function BlockList({ run, place, openId, onToggle }: BlockListProps) {
       )}
     </Section>
   );
+}
+
+function agentOf(graph: Graph, blockId: string): Agent | null {
+  const block = graph.blocks.find(({ id }) => id === blockId);
+  return block === undefined ? null : readAgent(block);
 }
 
 function Totals({ run }: { readonly run: RunState }) {

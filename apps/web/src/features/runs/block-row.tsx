@@ -1,5 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import { useId } from "react";
+import type { Agent } from "../../definition/read-agent.ts";
 import { blockStatusLabels } from "../../graph/block-state.ts";
 import { BlockIcon } from "../../ui/block-icon.tsx";
 import { classNames } from "../../ui/class-names.ts";
@@ -10,6 +11,7 @@ import type { BlockRun } from "./run-state.ts";
 
 interface BlockRowProps {
   readonly block: BlockRun;
+  readonly agent: Agent | null;
   /** Where its bar begins, from 0 to 1 of the run's time. */
   readonly offset: number;
   /** How long its bar is; null while it runs. */
@@ -26,7 +28,7 @@ const tones: Readonly<Record<BlockRun["status"], { readonly icon: string; readon
   cancelled: { icon: "text-muted", bar: "bg-muted" },
 };
 
-export function BlockRow({ block, offset, share, open, place, onToggle }: BlockRowProps) {
+export function BlockRow({ block, agent, offset, share, open, place, onToggle }: BlockRowProps) {
   const id = useId();
   const tone = tones[block.status];
   return (
@@ -68,7 +70,7 @@ export function BlockRow({ block, offset, share, open, place, onToggle }: BlockR
           {block.costMicros > 0 ? formatMoney(block.costMicros) : "–"}
         </span>
       </button>
-      {open && <BlockDetail id={id} block={block} place={place} />}
+      {open && <BlockDetail id={id} block={block} agent={agent} place={place} />}
     </li>
   );
 }

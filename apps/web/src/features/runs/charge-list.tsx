@@ -1,7 +1,7 @@
 import type { RunRecord } from "../../api/types.ts";
 import { formatMoney } from "../../ui/format.ts";
 import { Section } from "../../ui/page.tsx";
-import { chargeDetails, holdSentence } from "./charge-words.ts";
+import { chargeDetails, chargeTitle, holdSentence } from "./charge-words.ts";
 import { isOver } from "./run-state.ts";
 
 /** What the run cost, entry by entry as in the ledger, against what was held for it. */
@@ -18,7 +18,7 @@ export function ChargeList({ record }: { readonly record: RunRecord }) {
         {charges.map((charge, index) => (
           <li key={index} className="flex items-baseline justify-between gap-4 py-2">
             <span className="min-w-0">
-              <span className="block truncate">{charge.kind === "base" ? "Base charge" : charge.model}</span>
+              <span className="block wrap-anywhere">{chargeTitle(charge)}</span>
               {charge.kind === "model" && (
                 <span className="block text-xs text-muted">{chargeDetails(charge)}</span>
               )}

@@ -1,4 +1,5 @@
 import type { RunRecord } from "../../api/types.ts";
+import { modelWords } from "../../definition/read-agent.ts";
 import { formatMoney, plural } from "../../ui/format.ts";
 
 type Charge = RunRecord["charges"][number];
@@ -9,6 +10,12 @@ const keyWords: Readonly<Record<NonNullable<Charge["keySource"]>, string>> = {
   workspace: "your workspace's own key: not charged",
   organization: "your organization's own key: not charged",
 };
+
+/** "Anthropic claude-haiku-4-5" */
+export function chargeTitle({ kind, provider, model }: Pick<Charge, "kind" | "provider" | "model">): string {
+  if (kind === "base") return "Base charge";
+  return provider === null ? (model ?? "Model call") : modelWords({ provider, model: model ?? "" });
+}
 
 /** "1,204 tokens in, 310 tokens out · the platform's key" */
 export function chargeDetails({ inputTokens, outputTokens, keySource }: Charge): string {

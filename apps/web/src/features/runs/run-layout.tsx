@@ -49,7 +49,7 @@ export function RunLayout({ graph, run, place, onRetry, side, children }: RunLay
           {began && (
             <>
               <OutputPanel run={run} place={place} onRetry={onRetry} />
-              <BlockList run={run} place={place} openId={openId} onToggle={toggle} />
+              <BlockList run={run} graph={graph} place={place} openId={openId} onToggle={toggle} />
             </>
           )}
         </div>

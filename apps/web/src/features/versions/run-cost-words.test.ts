@@ -9,15 +9,15 @@ describe("what a run can cost", () => {
     expect(runCostSentence({ kind: "bounded", worstMicros: 0 })).toBe("A run pays for no model calls");
   });
 
-  test("is bounded call by call where prompts depend on data", () => {
+  test("is bounded call by call where what models read depends on data", () => {
     expect(runCostSentence({ kind: "per_call", firstHoldMicros: 50_000 })).toBe(
-      "Prompts depend on data: each call is bounded before it is made (first hold $0.05)",
+      "What models read depends on data: each call is bounded before it is made (first hold $0.05)",
     );
   });
 
   test("names no hold where billing is off", () => {
     expect(runCostSentence({ kind: "per_call", firstHoldMicros: null })).toBe(
-      "Prompts depend on data: each call is bounded before it is made",
+      "What models read depends on data: each call is bounded before it is made",
     );
   });
 });

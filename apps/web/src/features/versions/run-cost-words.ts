@@ -5,7 +5,7 @@ import { formatMoney } from "../../ui/format.ts";
 export function runCostSentence(cost: RunCost): string {
   if (cost.kind === "per_call") {
     const hold = cost.firstHoldMicros === null ? "" : ` (first hold ${formatMoney(cost.firstHoldMicros)})`;
-    return `Prompts depend on data: each call is bounded before it is made${hold}`;
+    return `What models read depends on data: each call is bounded before it is made${hold}`;
   }
   return cost.worstMicros === 0
     ? "A run pays for no model calls"

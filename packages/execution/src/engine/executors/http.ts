@@ -1,8 +1,9 @@
 import type { EgressFailure } from "@gantry/egress";
-import { type BlockExecutor, type BlockOutcome, completed, failed } from "../block-executor.ts";
+import { type BlockExecutor, completed, failed } from "../block-executor.ts";
 import type { BlockErrorCode } from "../events.ts";
 import { engineLimits } from "../limits.ts";
 import { responseBody } from "./response-body.ts";
+import { unsafeRequest } from "./unsafe-request.ts";
 
 /**
  * One request. Whatever status the server answers with, the block has completed: a 404 may be what the workflow asks
@@ -16,8 +17,8 @@ export const httpExecutor: BlockExecutor<"http"> = {
     body: block.templates.body === null ? null : renderer.text(block.templates.body),
   }),
   run: async (block, input, context) => {
-    const refusal = refuseUnsafe(input);
-    if (refusal !== null) return refusal;
+    const unsafe = unsafeRequest(input);
+    if (unsafe !== null) return failed("INVALID_INPUT", unsafe);
     const result = await context.resources.egress.fetch(
       {
         ...input,
@@ -31,26 +32,6 @@ export const httpExecutor: BlockExecutor<"http"> = {
     return completed({ status, headers, body: responseBody(headers["content-type"], body) });
   },
 };
-
-/** Line breaks in a header would let a value write headers of its own, or a second request. Names were checked by compile. */
-function refuseUnsafe(input: {
-  url: string;
-  headers: Readonly<Record<string, string>>;
-}): BlockOutcome | null {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(input.url)) {
-    return failed("INVALID_INPUT", "The URL holds a line break or another control character.");
-  }
-  for (const [name, value] of Object.entries(input.headers)) {
-    if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)) {
-      return failed(
-        "INVALID_INPUT",
-        `The value of header "${name}" holds a line break or another character that a header cannot carry.`,
-      );
-    }
-  }
-  return null;
-}
 
 const codes: Readonly<Record<EgressFailure, BlockErrorCode>> = {
   INVALID_URL: "INVALID_INPUT",

@@ -1,6 +1,6 @@
 import type { BlockType } from "@gantry/workflow";
 import type { BlockExecutor } from "../block-executor.ts";
-import { agentExecutor } from "./agent.ts";
+import { agentExecutor } from "./agent/agent.ts";
 import { conditionExecutor } from "./condition.ts";
 import { functionExecutor } from "./function.ts";
 import { httpExecutor } from "./http.ts";

@@ -1,4 +1,11 @@
-import { type Block, compile, type JsonValue, type Plan, type StartInput } from "@gantry/workflow";
+import {
+  type AgentTool,
+  type Block,
+  compile,
+  type JsonValue,
+  type Plan,
+  type StartInput,
+} from "@gantry/workflow";
 
 /** Blocks and plans for tests of the engine. A block's id is its name. */
 const position = { x: 0, y: 0 };
@@ -34,6 +41,36 @@ export function agent(name: string, prompt = "Say something", fields: Fields<"ag
     prompt,
     ...fields,
   };
+}
+
+const anyObject = { type: "object" };
+
+/** `code` as `TestResources` knows it. */
+export function fnTool(
+  name: string,
+  code = name,
+  parameters: Record<string, JsonValue> = anyObject,
+): AgentTool {
+  return { type: "function", name, description: `What ${name} does`, parameters, code };
+}
+
+export function httpTool(
+  name: string,
+  url: string,
+  fields: Partial<Omit<Extract<AgentTool, { type: "http" }>, "type">> = {},
+): AgentTool {
+  const offered = { name, description: `What ${name} does`, parameters: anyObject };
+  return { type: "http", ...offered, method: "GET", url, headers: {}, ...fields };
+}
+
+/** The workflow's id is `childId` of its name. */
+export function workflowTool(name: string, workflowId = childId(name)): AgentTool {
+  return { type: "workflow", name, description: `What ${name} does`, parameters: anyObject, workflowId };
+}
+
+export function childId(name: string): string {
+  const hex = Buffer.from(name).toString("hex").padEnd(12, "0").slice(0, 12);
+  return `01920000-0000-7000-8000-${hex}`;
 }
 
 export function http(name: string, url: string, fields: Fields<"http"> = {}): Block {

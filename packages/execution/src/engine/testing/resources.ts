@@ -1,9 +1,17 @@
 import type { EgressRequest, EgressResult } from "@gantry/egress";
-import type { GenerateRequest, Generation, StreamPart } from "@gantry/providers";
+import type { McpOpened, McpServer } from "@gantry/mcp";
+import type {
+  GenerateRequest,
+  Generation,
+  ModelProvider,
+  ProviderId,
+  StreamPart,
+  ToolCall,
+} from "@gantry/providers";
 import type { SandboxJob, SandboxResult } from "@gantry/sandbox";
 import type { JsonValue, Plan } from "@gantry/workflow";
 import type { RunBudget } from "../budget.ts";
-import type { EngineResources } from "../engine.ts";
+import type { ChildWorkflow, CredentialLookup, EngineResources } from "../engine.ts";
 import type { BlockError, EngineEvent, ModelCharge } from "../events.ts";
 import { runPlan } from "../run-plan.ts";
 
@@ -14,6 +22,11 @@ export class TestResources implements EngineResources {
   readonly jobs: SandboxJob[] = [];
   readonly requests: EgressRequest[] = [];
   readonly prompts: GenerateRequest[] = [];
+  /** Which provider each of them was put to. */
+  readonly asked: ProviderId[] = [];
+  /** What was waited for, in milliseconds. */
+  readonly pauses: number[] = [];
+  readonly opened: McpServer[] = [];
   readonly deciphered: string[] = [];
   readonly internalErrors: unknown[] = [];
   /** Calls that have not come to rest. */
@@ -32,18 +45,27 @@ export class TestResources implements EngineResources {
   };
   secrets: Record<string, string | null> = {};
   answer: (request: EgressRequest) => EgressResult = () => answered(200, "ok");
-  model: (request: GenerateRequest, signal: AbortSignal) => AsyncIterable<StreamPart> = () =>
-    streamOf("Hello");
-  credential: EngineResources["credential"] = () => ({
-    kind: "found",
-    credential: { provider: "anthropic", apiKey: "sk-platform-key", source: "platform" },
+  model: (request: GenerateRequest, signal: AbortSignal, provider: ProviderId) => AsyncIterable<StreamPart> =
+    () => streamOf("Hello");
+  credential: EngineResources["credential"] = platformKey;
+  children: Record<string, ChildWorkflow> = {};
+  server: (server: McpServer, signal: AbortSignal) => Promise<McpOpened> = async () => ({
+    ok: false,
+    failure: "UNKNOWN_SERVER",
+    message: "There is no such server.",
   });
+  /** How long pauses are is kept, not waited for. */
+  pause: EngineResources["pause"] = async (ms) => {
+    this.pauses.push(ms);
+    this.time += ms;
+  };
+  random: EngineResources["random"] = () => 0.5;
 
-  readonly now = (): number => {
+  now: EngineResources["now"] = () => {
     this.time += 1;
     return this.time;
   };
-  readonly onInternalError = (error: unknown): void => {
+  onInternalError: (error: unknown) => void = (error) => {
     this.internalErrors.push(error);
   };
   readonly environment: EngineResources["environment"] = (name) => {
@@ -52,8 +74,8 @@ export class TestResources implements EngineResources {
     if (value === undefined) return { kind: "missing" };
     return value === null ? { kind: "unreadable" } : { kind: "found", value };
   };
-  readonly sandbox = {
-    run: async (job: SandboxJob, signal: AbortSignal): Promise<SandboxResult> => {
+  sandbox: EngineResources["sandbox"] = {
+    run: async (job, signal) => {
       this.jobs.push(job);
       const code = this.code[job.source];
       if (code === undefined) throw new Error(`No code for ${job.source}`);
@@ -84,18 +106,38 @@ export class TestResources implements EngineResources {
         : { ok: false, error };
     },
   };
-  readonly providers = {
-    anthropic: {
+  readonly mcp: EngineResources["mcp"] = {
+    open: async (server, signal) => {
+      this.opened.push(server);
+      return await this.server(server, signal);
+    },
+  };
+  readonly childWorkflow: EngineResources["childWorkflow"] = async (workflowId) =>
+    this.children[workflowId] ?? { kind: "missing" };
+  readonly providers: EngineResources["providers"] = {
+    anthropic: this.#provider("anthropic"),
+    "azure-anthropic": this.#provider("azure-anthropic"),
+    bedrock: this.#provider("bedrock"),
+    vllm: this.#provider("vllm"),
+    openai: this.#provider("openai"),
+    groq: this.#provider("groq"),
+    cerebras: this.#provider("cerebras"),
+    google: this.#provider("google"),
+  };
+
+  #provider(id: ProviderId): ModelProvider {
+    return {
       generate: async (): Promise<Generation> => {
         throw new Error("The engine streams");
       },
       boundMicros: () => this.bound,
-      stream: (_credential: unknown, request: GenerateRequest, signal: AbortSignal) => {
+      stream: (_credential, request, signal) => {
         this.prompts.push(request);
-        return this.model(request, signal);
+        this.asked.push(id);
+        return this.model(request, signal, id);
       },
-    },
-  };
+    };
+  }
 
   async #counted<T>(work: () => Promise<T>): Promise<T> {
     this.active += 1;
@@ -132,9 +174,17 @@ export function generation(text: string): Generation {
   return {
     text,
     json: null,
+    toolCalls: [],
+    continuation: null,
     model: "model-1",
     stopReason: "end",
-    usage: { inputTokens: 10, outputTokens: 20, cacheReadTokens: 3, cacheWriteTokens: 4 },
+    usage: {
+      inputTokens: 10,
+      outputTokens: 20,
+      reasoningTokens: 5,
+      cacheReadTokens: 3,
+      cacheWriteTokens: 4,
+    },
     costMicros: 500,
   };
 }
@@ -144,9 +194,58 @@ export async function* streamOf(...texts: string[]): AsyncGenerator<StreamPart> 
   yield { type: "finish", generation: generation(texts.join("")) };
 }
 
+/** An answer that calls tools: `["name", arguments]`, the arguments as text or to be written as JSON. */
+export async function* callOf(
+  ...calls: readonly (readonly [name: string, args: JsonValue])[]
+): AsyncGenerator<StreamPart> {
+  const toolCalls = calls.map(
+    ([name, args], index): ToolCall => ({
+      id: `call-${index}`,
+      name,
+      arguments: typeof args === "string" ? args : JSON.stringify(args),
+    }),
+  );
+  for (const call of toolCalls) yield { type: "tool_call", call };
+  yield { type: "finish", generation: { ...generation(""), toolCalls, stopReason: "tool_calls" } };
+}
+
+/** The text that the user's message of a request carries. */
+export function promptOf(request: GenerateRequest): string {
+  const [first] = request.messages;
+  if (first?.role !== "user") throw new Error("The first message is not the user's");
+  return first.content.map((part) => (part.type === "text" ? part.text : "")).join("");
+}
+
+/** How many answers of the model a request follows. */
+export function roundsBefore(request: GenerateRequest): number {
+  return request.messages.filter(({ role }) => role === "assistant").length;
+}
+
+/** A key of the installation for any provider. */
+export function platformKey(provider: ProviderId): CredentialLookup {
+  const common = { apiKey: "sk-platform-key", source: "platform" } as const;
+  switch (provider) {
+    case "azure-anthropic":
+    case "vllm":
+      return { kind: "found", credential: { ...common, provider, baseUrl: "https://models.example" } };
+    case "bedrock": {
+      const identity = { kind: "default_chain" } as const;
+      return { kind: "found", credential: { provider, source: "platform", region: "us-east-1", identity } };
+    }
+    case "anthropic":
+    case "openai":
+      return { kind: "found", credential: { ...common, provider } };
+    case "groq":
+    case "cerebras":
+    case "google":
+      return { kind: "found", credential: { ...common, provider } };
+  }
+}
+
 export interface TestRun {
   readonly input?: Readonly<Record<string, JsonValue>>;
   readonly signal?: AbortSignal;
+  readonly deadlineAt?: number;
 }
 
 /** All events of a run, told to the end; `onEvent` sees each one as it comes. */
@@ -158,7 +257,8 @@ export async function play(
 ): Promise<EngineEvent[]> {
   const events: EngineEvent[] = [];
   const signal = run.signal ?? new AbortController().signal;
-  for await (const event of runPlan({ plan, input: run.input ?? {}, signal }, resources)) {
+  const { input = {}, deadlineAt = null } = run;
+  for await (const event of runPlan({ plan, input, signal, deadlineAt }, resources)) {
     events.push(event);
     onEvent(event);
   }

@@ -1,0 +1,52 @@
+/** In every value below that could be sent. */
+export const hostileWord = "from-environment";
+
+/** Leads nowhere. */
+const elsewhere = "https://127.0.0.1:9";
+
+/** What the SDKs look for in the environment, with values that break a call or show in it. */
+export const hostileEnvironment: Readonly<Record<string, string>> = {
+  ANTHROPIC_API_KEY: hostileWord,
+  ANTHROPIC_AUTH_TOKEN: hostileWord,
+  ANTHROPIC_BASE_URL: elsewhere,
+  ANTHROPIC_CUSTOM_HEADERS: `x-hostile: ${hostileWord}`,
+  ANTHROPIC_LOG: "debug",
+  ANTHROPIC_PROFILE: hostileWord,
+  ANTHROPIC_OPEN_TELEMETRY: "true",
+  OPENAI_API_KEY: hostileWord,
+  OPENAI_ADMIN_KEY: hostileWord,
+  OPENAI_API_VERSION: hostileWord,
+  OPENAI_BASE_URL: elsewhere,
+  OPENAI_CUSTOM_HEADERS: `x-hostile: ${hostileWord}`,
+  OPENAI_LOG: "debug",
+  OPENAI_ORG_ID: hostileWord,
+  OPENAI_PROJECT_ID: hostileWord,
+  GROQ_API_KEY: hostileWord,
+  GROQ_BASE_URL: elsewhere,
+  GROQ_CUSTOM_HEADERS: `x-hostile: ${hostileWord}`,
+  GROQ_LOG: "debug",
+  CEREBRAS_API_KEY: hostileWord,
+  CEREBRAS_BASE_URL: elsewhere,
+  CEREBRAS_CUSTOM_HEADERS: `x-hostile: ${hostileWord}`,
+  CEREBRAS_LOG: "debug",
+  DEBUG: "true",
+  GEMINI_API_KEY: hostileWord,
+  GOOGLE_API_KEY: hostileWord,
+  GOOGLE_CLOUD_LOCATION: hostileWord,
+  GOOGLE_CLOUD_PROJECT: hostileWord,
+  GOOGLE_GEMINI_BASE_URL: elsewhere,
+  GOOGLE_GENAI_USE_ENTERPRISE: "true",
+  GOOGLE_GENAI_USE_VERTEXAI: "true",
+  GOOGLE_VERTEX_BASE_URL: elsewhere,
+  AWS_ACCESS_KEY_ID: hostileWord,
+  AWS_BEARER_TOKEN_BEDROCK: hostileWord,
+  AWS_ENDPOINT_URL: elsewhere,
+  AWS_ENDPOINT_URL_BEDROCK_RUNTIME: elsewhere,
+  AWS_PROFILE: hostileWord,
+  AWS_REGION: hostileWord,
+  AWS_SECRET_ACCESS_KEY: hostileWord,
+  AWS_SESSION_TOKEN: hostileWord,
+  HTTP_PROXY: elsewhere,
+  HTTPS_PROXY: elsewhere,
+  ALL_PROXY: elsewhere,
+};
