@@ -98,4 +98,15 @@ describe("an answer is checked against its JSON schema", () => {
       problem: "checking it took too long",
     });
   });
+
+  test("a schema whose checks took too long twice is checked no more, whatever comes", () => {
+    const compiled = compileOutputSchema(object({ n: { type: "string", pattern: "^(a+)+$" } }));
+    if (compiled.kind === "unusable") throw new Error(compiled.problem);
+    const [slow, fit] = [`{"n":"${"a".repeat(60)}!"}`, '{"n":"aaa"}'];
+    expect(compiled.check(fit).kind).toBe("valid");
+    expect(compiled.check(slow).kind).toBe("invalid");
+    expect(compiled.check(fit).kind).toBe("valid");
+    expect(compiled.check(slow).kind).toBe("invalid");
+    expect(compiled.check(fit)).toEqual({ kind: "invalid", problem: "checking it took too long" });
+  });
 });

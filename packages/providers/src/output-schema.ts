@@ -12,6 +12,8 @@ export type OutputCheck =
 
 /** Of the clock. Reading a schema and checking an answer take well under a millisecond; what needs this long on a busy machine is an attack or a mistake. */
 const limitMs = 250;
+/** Of one schema: each holds the whole process up, and a round of tool calls may bring 64. The second may be the machine's fault. */
+const slowChecksMax = 2;
 const problemsMax = 5;
 
 const jsonSchemaObject = z.custom<z.core.JSONSchema.JSONSchema>(
@@ -30,8 +32,19 @@ export function compileOutputSchema(schema: JsonObject): OutputSchema {
   } catch (error) {
     return { kind: "unusable", problem: error instanceof Error ? error.message : String(error) };
   }
-  return { kind: "usable", check: (text) => checkText(validator, text) };
+  let slowChecks = 0;
+  return {
+    kind: "usable",
+    check(text) {
+      if (slowChecks === slowChecksMax) return tooSlow;
+      const checked = checkText(validator, text);
+      if (checked === tooSlow) slowChecks += 1;
+      return checked;
+    },
+  };
 }
+
+const tooSlow: OutputCheck = { kind: "invalid", problem: "checking it took too long" };
 
 function checkText(validator: z.ZodType, text: string): OutputCheck {
   let json: unknown;
@@ -41,7 +54,7 @@ function checkText(validator: z.ZodType, text: string): OutputCheck {
     return { kind: "invalid", problem: "it is not JSON" };
   }
   const checked = within(limitMs, () => validator.safeParse(json));
-  if (checked.kind === "too_slow") return { kind: "invalid", problem: "checking it took too long" };
+  if (checked.kind === "too_slow") return tooSlow;
   if (checked.value.success) return { kind: "valid", json };
   const problems = checked.value.error.issues
     .slice(0, problemsMax)

@@ -1,4 +1,4 @@
-import { createGuardedFetch, type Guard } from "@gantry/egress";
+import { createGuard, createGuardedFetch, type Guard } from "@gantry/egress";
 import { createMcpServers, type McpServers, type OperatorServer } from "@gantry/mcp";
 import { z } from "zod";
 import { readConfigFile } from "./config-file.ts";
@@ -39,19 +39,25 @@ export function openMcpServers(
   endpoints: Guard,
   teardown: Teardown,
 ): McpServers {
-  const users = createGuardedFetch({
-    guard: endpoints,
+  const bounds = {
     trust: null,
     // A tool may answer with nothing before it is done.
     firstByteTimeoutMs: callTimeoutMs,
     betweenBytesTimeoutMs: callTimeoutMs,
     responseBytesMax: 10_000_000,
-  });
+  };
+  const users = createGuardedFetch({ ...bounds, guard: endpoints });
   teardown.add(() => users.close());
+  // An address in the operator's own file is one that the operator allows, wherever it leads.
+  const hosts = Object.values(operatorServers).flatMap((server) =>
+    "url" in server ? [new URL(server.url).hostname.replace(/^\[(.*)\]$/, "$1")] : [],
+  );
+  const operator = createGuardedFetch({ ...bounds, guard: createGuard({ policy: { allow: hosts } }) });
+  teardown.add(() => operator.close());
   const servers = createMcpServers({
     operatorServers,
     userFetch: users.fetch,
-    operatorFetch: fetch,
+    operatorFetch: operator.fetch,
     openTimeoutMs: 15_000,
     callTimeoutMs,
   });

@@ -52,7 +52,7 @@ export interface BlockContext {
     EngineResources,
     "providers" | "sandbox" | "egress" | "mcp" | "budget" | "childWorkflow" | "now" | "random" | "pause"
   >;
-  readonly credential: (provider: ProviderId) => CredentialLookup;
+  readonly credential: (provider: ProviderId) => Promise<CredentialLookup>;
   /** Resolves when the consumer can take more. */
   readonly text: (text: string) => Promise<void>;
   /** Puts labels in the place of secrets. */

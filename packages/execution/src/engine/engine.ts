@@ -36,7 +36,8 @@ export interface EngineResources {
   /** Asked at most once per name and run. */
   readonly environment: (name: string) => SecretLookup;
   /** Asked anew for every call, so that several keys take turns. */
-  readonly credential: (provider: ProviderId) => CredentialLookup;
+  /** Asked for each model call: another one may be the key's turn, or be stored by now. */
+  readonly credential: (provider: ProviderId) => Promise<CredentialLookup>;
   /** Never rejects. */
   readonly childWorkflow: (workflowId: string) => Promise<ChildWorkflow>;
   /** Unix milliseconds. */

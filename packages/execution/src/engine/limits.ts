@@ -6,8 +6,10 @@ export const engineLimits = {
   eventsWaitingMax: 128,
   /** Streamed text that waits for the consumer before the model's stream is read no further. */
   textWaitingCharsMax: 1_000_000,
-  /** What one model call may stream. */
-  agentTextCharsMax: 4_000_000,
+  /** What one model call may answer: its text and the arguments of its tool calls. */
+  answerCharsMax: 4_000_000,
+  /** What one model call may ask, as `promptBytes` counts it. Twenty rounds of tools and answers fill the memory otherwise. */
+  promptBytesMax: 32_000_000,
   /** What the templates of one block may grow to. Without it, one body referenced many times fills the memory. */
   blockInputCharsMax: 32_000_000,
   /** What the outputs of one run may add up to. */

@@ -21,8 +21,8 @@ export class RunSecrets {
     return lookup;
   }
 
-  credential(provider: ProviderId): CredentialLookup {
-    const lookup = this.#resources.credential(provider);
+  async credential(provider: ProviderId): Promise<CredentialLookup> {
+    const lookup = await this.#resources.credential(provider);
     if (lookup.kind === "found") {
       for (const secret of secretsOf(lookup.credential)) this.redaction.add(secret, `{{${provider} key}}`);
     }

@@ -16,8 +16,8 @@ const request = {
 } as const;
 const { signal } = new AbortController();
 
-function keyOf(provider: (typeof providerIds)[number]) {
-  const lookup = platformKey(provider);
+async function keyOf(provider: (typeof providerIds)[number]) {
+  const lookup = await platformKey(provider);
   if (lookup.kind !== "found") throw new Error("The tests have a key for every provider");
   return lookup.credential;
 }
@@ -35,7 +35,7 @@ describe("nothing leaves the process before the run's claim is confirmed", () =>
       });
       const read = async () => {
         const texts = [];
-        for await (const part of effects.providers[provider].stream(keyOf(provider), request, signal))
+        for await (const part of effects.providers[provider].stream(await keyOf(provider), request, signal))
           texts.push(part.type);
         return texts;
       };

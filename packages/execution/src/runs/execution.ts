@@ -30,7 +30,8 @@ import { readUsage, type UsageView } from "./read-usage.ts";
 import { createRefusalRecorder } from "./refusal-recorder.ts";
 import { createRunAccount, type RunAccount } from "./run-account.ts";
 import { boundRun, type RunCost } from "./run-cost.ts";
-import { credentialOf, environmentOf, type KeyAccess, type PlatformKeys } from "./run-values.ts";
+import { createRunKeys, type RunKeys } from "./run-keys.ts";
+import { credentialFrom, environmentOf, type KeyAccess, type PlatformKeys } from "./run-values.ts";
 import { createShadowRecorder } from "./shadow-recorder.ts";
 import {
   type ExplainOutcome,
@@ -130,6 +131,12 @@ export function createExecution(deps: ExecutionDeps): Execution {
   const reads = { sql, onDamaged: log.internalError };
   const versions = createCompiledVersions(deps.monotonic);
   const rotation = createKeyRotation();
+  const keys = createRunKeys({
+    sql,
+    now: deps.now,
+    storeTimeoutMs: deps.storeTimeoutMs,
+    onError: log.internalError,
+  });
   const children = createChildWorkflows({
     sql,
     versions,
@@ -207,7 +214,7 @@ export function createExecution(deps: ExecutionDeps): Execution {
         pause: waitWhileOpen,
       },
       run,
-      resourcesOf({ ...deps, rotation, children }, admission, confirmation.first, account),
+      resourcesOf({ ...deps, rotation, children, keys }, admission, confirmation.first, account),
     ).finally(() => {
       leases.release(runId);
       runs.remove(runId);
@@ -259,22 +266,26 @@ export function createExecution(deps: ExecutionDeps): Execution {
 const recorderBounds = { queueMax: 10_000, batchMax: 200, everyMs: 100 };
 
 function resourcesOf(
-  deps: ExecutionDeps & Pick<KeyAccess, "rotation"> & { readonly children: ChildWorkflows },
+  deps: ExecutionDeps &
+    Pick<KeyAccess, "rotation"> & { readonly children: ChildWorkflows; readonly keys: RunKeys },
   { facts, workflow, runId }: Admission,
   isConfirmed: () => Promise<boolean>,
   budget: RunAccount,
 ): EngineResources {
+  const access: KeyAccess = {
+    ...deps,
+    onUnreadable: (keyId) =>
+      deps.log.internalError(new Error(`The provider key ${keyId} cannot be read.`), runId),
+  };
+  const { workspaceId } = workflow;
+  const keys = deps.keys.of({ runId, workspaceId, known: facts.providerKeys });
   return {
     ...afterConfirmation(deps, isConfirmed),
     budget,
     sandbox: deps.sandbox,
-    environment: environmentOf(facts, workflow.workspaceId, deps.keyring),
-    credential: credentialOf(facts, workflow.workspaceId, {
-      ...deps,
-      onUnreadable: (keyId) =>
-        deps.log.internalError(new Error(`The provider key ${keyId} cannot be read.`), runId),
-    }),
-    childWorkflow: deps.children.of({ workspaceId: workflow.workspaceId, runId }),
+    environment: environmentOf(facts, workspaceId, deps.keyring),
+    credential: async (provider) => credentialFrom(await keys(), provider, workspaceId, access),
+    childWorkflow: deps.children.of({ workspaceId, runId }),
     now: deps.now,
     random: deps.random,
     pause,

@@ -6,7 +6,7 @@ import { createKeyring, sealContext } from "@gantry/secrets";
 import { describe, expect, test } from "vitest";
 import type { Facts } from "../admission/facts.ts";
 import { createKeyRotation, type KeyRotation } from "./key-rotation.ts";
-import { credentialOf, environmentOf, type PlatformKeys } from "./run-values.ts";
+import { credentialFrom, environmentOf, type PlatformKeys } from "./run-values.ts";
 
 const keyring = createKeyring({ current: { id: "k", key: randomBytes(32) } });
 const workspaceId = "workspace";
@@ -86,12 +86,14 @@ const platformKeys: PlatformKeys = {
 /** A look-up for a run on these keys; runs share the rotation, as those of a process do. */
 function lookUp(some: Partial<Facts>, options: { rotation?: KeyRotation; platform?: PlatformKeys } = {}) {
   const unreadable: string[] = [];
-  const look = credentialOf(facts(some), workspaceId, {
+  const access = {
     keyring,
     platformKeys: options.platform ?? platformKeys,
     rotation: options.rotation ?? createKeyRotation(),
-    onUnreadable: (keyId) => void unreadable.push(keyId),
-  });
+    onUnreadable: (keyId: string) => void unreadable.push(keyId),
+  };
+  const { providerKeys } = facts(some);
+  const look = (provider: ProviderId) => credentialFrom(providerKeys, provider, workspaceId, access);
   const next = () => {
     const lookup = look("anthropic");
     return lookup.kind === "found"

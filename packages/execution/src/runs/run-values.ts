@@ -49,27 +49,26 @@ export interface KeyAccess {
  * used in its place, neither another key of the same owner nor the organization's nor the platform's: whoever stored it
  * would be billed in a way that they did not choose.
  */
-export function credentialOf(
-  facts: Facts,
+export function credentialFrom(
+  stored: readonly SealedProviderKey[],
+  provider: ProviderId,
   workspaceId: string,
   { keyring, platformKeys, rotation, onUnreadable }: KeyAccess,
-): (provider: ProviderId) => CredentialLookup {
-  return (provider) => {
-    const keys = facts.providerKeys.filter((key) => key.provider === provider);
-    const own = keys.filter(({ ownerId }) => ownerId === workspaceId);
-    const source = own.length > 0 ? "workspace" : "organization";
-    const key = rotation.next(own.length > 0 ? own : keys);
-    if (key === undefined) {
-      const platform = platformKeys[provider];
-      if (platform === undefined) return { kind: "missing" };
-      return { kind: "found", credential: platform };
-    }
-    const opened = keyring.open(key.sealed, contextOf(key, source));
-    const stored = opened.ok ? readStoredKey(provider, opened.value, source) : opened;
-    if (stored.ok) return { kind: "found", credential: stored.credential };
-    onUnreadable(key.id);
-    return { kind: "unreadable" };
-  };
+): CredentialLookup {
+  const keys = stored.filter((key) => key.provider === provider);
+  const own = keys.filter(({ ownerId }) => ownerId === workspaceId);
+  const source = own.length > 0 ? "workspace" : "organization";
+  const key = rotation.next(own.length > 0 ? own : keys);
+  if (key === undefined) {
+    const platform = platformKeys[provider];
+    if (platform === undefined) return { kind: "missing" };
+    return { kind: "found", credential: platform };
+  }
+  const opened = keyring.open(key.sealed, contextOf(key, source));
+  const read = opened.ok ? readStoredKey(provider, opened.value, source) : opened;
+  if (read.ok) return { kind: "found", credential: read.credential };
+  onUnreadable(key.id);
+  return { kind: "unreadable" };
 }
 
 function contextOf({ ownerId, id }: SealedProviderKey, source: "workspace" | "organization"): string {

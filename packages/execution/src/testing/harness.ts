@@ -4,7 +4,7 @@ import { openDatabase } from "@gantry/db";
 import { createTestDatabase, type TestDatabase } from "@gantry/db/testing";
 import { createEgress, createGuard, trusting } from "@gantry/egress";
 import { type ModelServer, startModelServer } from "@gantry/model-server";
-import { createConnectionPool, createProviders, guardedTransport } from "@gantry/providers";
+import { createConnectionPool, createProviders, guardedTransport, type Providers } from "@gantry/providers";
 import { createSandbox } from "@gantry/sandbox";
 import { createKeyring, hashApiKey, type Keyring } from "@gantry/secrets";
 import { v7 as uuidv7 } from "uuid";
@@ -21,6 +21,7 @@ export interface Harness extends AsyncDisposable {
   readonly execution: Execution;
   readonly keyring: Keyring;
   readonly models: ModelServer;
+  readonly providers: Providers;
   /** What the service told its operator. */
   readonly told: readonly { readonly what: string; readonly error: unknown }[];
   /** Another process on the same database, as far as the database can tell. */
@@ -117,6 +118,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     execution,
     keyring,
     models,
+    providers,
     told,
     another,
     async [Symbol.asyncDispose]() {

@@ -48,7 +48,7 @@ export async function startRealModels(): Promise<RealModels> {
   return {
     server,
     seen,
-    resources: { providers, credential: (provider) => keyAt(server.url, provider) },
+    resources: { providers, credential: async (provider) => keyAt(server.url, provider) },
     async close() {
       providers.close();
       await pool.close();

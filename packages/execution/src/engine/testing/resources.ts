@@ -222,7 +222,7 @@ export function roundsBefore(request: GenerateRequest): number {
 }
 
 /** A key of the installation for any provider. */
-export function platformKey(provider: ProviderId): CredentialLookup {
+export async function platformKey(provider: ProviderId): Promise<CredentialLookup> {
   const common = { apiKey: "sk-platform-key", source: "platform" } as const;
   switch (provider) {
     case "azure-anthropic":

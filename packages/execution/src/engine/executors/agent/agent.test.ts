@@ -126,7 +126,7 @@ describe("the agent block", () => {
     ["unreadable", "PROVIDER_KEY_UNREADABLE"],
   ] as const)("a key that is %s fails the block; no other key is tried", async (kind, code) => {
     const resources = new TestResources();
-    resources.credential = () => ({ kind });
+    resources.credential = async () => ({ kind });
     expect((await play(plan("A"), resources)).at(-1)).toMatchObject({ error: { code, blockId: "A" } });
     expect(resources.prompts).toEqual([]);
   });

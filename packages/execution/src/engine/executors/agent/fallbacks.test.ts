@@ -71,7 +71,7 @@ describe("the next model is asked", () => {
 
   test("where the workspace has no key for the one before", async () => {
     const resources = new TestResources();
-    resources.credential = (provider) =>
+    resources.credential = async (provider) =>
       provider === "anthropic" ? { kind: "missing" } : platformKey(provider);
     await play(withFallbacks(), resources);
     expect(resources.asked).toEqual(["openai"]);
@@ -118,7 +118,7 @@ describe("no other model is asked", () => {
 
   test("in place of a key that cannot be read, or of money that is not there", async () => {
     const unreadable = new TestResources();
-    unreadable.credential = () => ({ kind: "unreadable" });
+    unreadable.credential = async () => ({ kind: "unreadable" });
     expect((await play(withFallbacks(), unreadable)).at(-1)).toMatchObject({
       error: { code: "PROVIDER_KEY_UNREADABLE" },
     });

@@ -28,16 +28,18 @@ export type CallEnd =
 /** One streamed model call, made when the money for it is set aside, and charged when it has ended. */
 export async function callModel(call: ModelCall, context: BlockContext): Promise<CallEnd> {
   const { provider, request } = call;
-  const lookup = context.credential(provider);
+  const lookup = await context.credential(provider);
   if (lookup.kind !== "found") return { ok: false, failure: withoutKey(provider, lookup.kind) };
   const { credential } = lookup;
   const { providers, budget } = context.resources;
   const { model, maxTokens } = request;
+  const bytes = promptBytes(request);
+  if (bytes > engineLimits.promptBytesMax) return { ok: false, failure: endlessPrompt };
   const reservation = await budget.reserve(
     providers[provider].boundMicros({
       model,
       source: credential.source,
-      promptBytes: promptBytes(request),
+      promptBytes: bytes,
       maxTokens,
     }),
   );
@@ -72,10 +74,9 @@ export async function callModel(call: ModelCall, context: BlockContext): Promise
         continue;
       }
       delivered = true;
-      if (part.type === "tool_call") continue;
-      chars += part.text.length;
-      if (chars > engineLimits.agentTextCharsMax) tooLong.abort();
-      else await context.text(part.text);
+      chars += part.type === "text" ? part.text.length : part.call.arguments.length;
+      if (chars > engineLimits.answerCharsMax) tooLong.abort();
+      else if (part.type === "text") await context.text(part.text);
     }
     if (tooLong.signal.aborted) return { ok: false, failure: endlessAnswer };
     if (generation === null) throw new Error(`The stream of ${provider} ended without a finish part`);
@@ -98,7 +99,13 @@ export async function callModel(call: ModelCall, context: BlockContext): Promise
 
 const endlessAnswer = finalFailure({
   code: "OUTPUT_INVALID",
-  message: `The model answered with more than ${engineLimits.agentTextCharsMax} characters.`,
+  message: `The model answered with more than ${engineLimits.answerCharsMax} characters.`,
+  retryable: false,
+});
+
+const endlessPrompt = finalFailure({
+  code: "INVALID_INPUT",
+  message: `The conversation has grown beyond ${engineLimits.promptBytesMax} bytes, which no model reads.`,
   retryable: false,
 });
 

@@ -113,9 +113,9 @@ test("another provider answers in the middle of a conversation, with what its pr
   const resources = resourcesWith(() => "[[say Sunny.]]");
   let calls = 0;
   const { credential } = models.resources;
-  resources.credential = (provider) => {
+  resources.credential = async (provider) => {
     calls += 1;
-    const lookup = credential(provider);
+    const lookup = await credential(provider);
     // The key is revoked after the first call.
     if (calls !== 2 || lookup.kind !== "found" || lookup.credential.provider !== "anthropic") return lookup;
     return { kind: "found", credential: { ...lookup.credential, apiKey: "a-key-revoked" } };

@@ -60,7 +60,7 @@ describe("a call that may be repeated", () => {
   test("asks for its key anew each time, so that the next of several keys gets its turn", async () => {
     const resources = failing(overloaded, overloaded);
     const asked: string[] = [];
-    resources.credential = (provider) => {
+    resources.credential = async (provider) => {
       asked.push(provider);
       return platformKey(provider);
     };

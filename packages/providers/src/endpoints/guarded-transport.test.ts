@@ -3,7 +3,6 @@ import { createGuard, EgressRefused, trusting } from "@gantry/egress";
 import { startModelServer } from "@gantry/model-server";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { guardedTransport } from "./guarded-transport.ts";
-import { resolveEndpoint } from "./resolve-endpoint.ts";
 
 let server: Awaited<ReturnType<typeof startModelServer>>;
 beforeEach(async () => {
@@ -67,27 +66,4 @@ test("a name that turns private between two calls fails the second one with the 
   expect(cause).toBeInstanceOf(EgressRefused);
   expect(cause).toMatchObject({ failure: "ADDRESS_NOT_ALLOWED" });
   expect(server.stats().requests).toBe(1);
-});
-
-test("a base URL resolves to its addresses in one order, or to the guard's refusal", async () => {
-  const answers: Record<string, string[]> = {
-    "a.example": ["93.184.216.34", "8.8.8.8", "2606:4700::1111"],
-    "b.example": ["10.0.0.1"],
-  };
-  const guard = createGuard({
-    policy: { allow: [], requireHttps: true },
-    resolve: async (host) =>
-      (answers[host] ?? []).map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
-  });
-  expect(await resolveEndpoint(guard, "https://a.example/v1")).toEqual({
-    ok: true,
-    addresses: ["2606:4700::1111", "8.8.8.8", "93.184.216.34"],
-  });
-  expect(await resolveEndpoint(guard, "https://b.example/v1")).toMatchObject({
-    failure: "ADDRESS_NOT_ALLOWED",
-  });
-  expect(await resolveEndpoint(guard, "http://a.example/v1")).toMatchObject({
-    failure: "SCHEME_NOT_ALLOWED",
-  });
-  expect(await resolveEndpoint(guard, "nonsense")).toMatchObject({ failure: "INVALID_URL" });
 });
