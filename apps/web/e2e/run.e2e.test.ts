@@ -99,6 +99,33 @@ describe("the editor", () => {
     expect(faults).toEqual([]);
   });
 
+  test("tells of a provider that fails what it said and what helps, and marks an answer that was refused", async () => {
+    await using visited = await stage.visitAsOwner();
+    const { page, faults } = visited;
+    await openWorkflow(page, "Summarize text");
+    const text = page.getByLabel("text", { exact: true });
+    const run = page.getByRole("button", { name: "Run", exact: true });
+    const status = page.getByRole("status", { name: "Run status" });
+    await text.fill("[[error 429 retry-after=600]]");
+    await run.click();
+    await status.getByText("Failed").waitFor();
+    const failure = await page.getByRole("region", { name: "Output" }).getByRole("alert").innerText();
+    expect(failure).toMatch(/The rate limit of Anthropic is reached\..*the same run can succeed later/s);
+
+    await text.fill("[[refuse]]");
+    await run.click();
+    await status.getByText("Completed").waitFor();
+    const refused = "The model, or its provider's filter, refused to answer.";
+    await page
+      .getByRole("region", { name: "Blocks" })
+      .getByRole("button", { name: `Summarize ${refused}` })
+      .click();
+    const detail = page.getByRole("region", { name: "Summarize in detail" });
+    await detail.getByRole("note").getByText(refused).waitFor();
+    await inspect(page, "a refused answer");
+    expect(faults).toEqual([]);
+  });
+
   test("cancels a run on request, and the run ends as cancelled", async () => {
     await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;

@@ -64,6 +64,32 @@ describe("versions", () => {
     expect(faults).toEqual([]);
   });
 
+  test("the fields of a block write into the draft, wherever in them and however fast somebody types", async () => {
+    await using visited = await stage.visitAsOwner();
+    const { page, faults } = visited;
+    await page.goto(`${await demoWorkspace(page)}/workflows/${stage.app.workflowId("Summarize text")}/edit`);
+    await page.getByRole("group", { name: /^Summarize, Agent block/ }).click();
+    const model = page.getByLabel("Model", { exact: true });
+    await model.fill("ab-yz");
+    await model.press("Home");
+    await model.press("ArrowRight");
+    await model.press("ArrowRight");
+    await model.pressSequentially("0123456789");
+    expect(await model.inputValue()).toBe("ab0123456789-yz");
+    await page.getByLabel("Provider", { exact: true }).selectOption("Groq");
+    await page.getByLabel("Cache the prompt").check();
+    const draft = page.getByRole("textbox", { name: "Draft definition" });
+    expect(await draft.inputValue()).toMatch(
+      /"provider": "groq",\s+"model": "ab0123456789-yz"[^}]*"cachePrompt": true/,
+    );
+    await page.getByLabel("Cache the prompt").uncheck();
+    expect(await draft.inputValue()).not.toContain("cachePrompt");
+    await draft.fill((await draft.inputValue()).replace('"groq"', '"nobody"'));
+    await page.getByRole("region", { name: "Problems" }).getByText("provider must be").waitFor();
+    expect(await page.getByLabel("Provider", { exact: true }).inputValue()).toBe("nobody");
+    expect(faults).toEqual([]);
+  });
+
   test("a draft with a problem names it at once and cannot be deployed", async () => {
     await using visited = await stage.visitAsOwner();
     const { page, faults } = visited;

@@ -17,15 +17,17 @@ export function EditTab({ workflow }: { readonly workflow: Workflow }) {
   const draft = useDraft(workflow);
   const [selectedId, setSelectedId] = useState<string | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
-  const settledText = useDeferredValue(draft.text);
-  const parsed = useMemo(() => parseDraft(settledText), [settledText]);
-  const problems = useMemo(() => judgeDraft(parsed), [parsed]);
+  // The fields follow at once: one that lags behind what is typed into it loses letters. Graph and problems may lag.
+  const parsed = useMemo(() => parseDraft(draft.text), [draft.text]);
+  const settled = useDeferredValue(parsed);
+  const problems = useMemo(() => judgeDraft(settled), [settled]);
   // While the text is not JSON, the graph keeps its last shape.
   const [definition, setDefinition] = useState<unknown>(workflow.draft);
-  if (parsed.ok && parsed.definition !== definition) setDefinition(parsed.definition);
+  if (settled.ok && settled.definition !== definition) setDefinition(settled.definition);
   const graph = useMemo(() => readGraph(definition), [definition]);
   const problemCounts = useMemo(() => countByBlock(problems), [problems]);
-  const selected = graph.blocks.find((block) => block.id === selectedId) ?? null;
+  const current = useMemo(() => (parsed.ok ? readGraph(parsed.definition) : graph), [parsed, graph]);
+  const selected = current.blocks.find((block) => block.id === selectedId) ?? null;
 
   const select = (blockId: string) => {
     setSelectedId(blockId);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { providerNames } from "../../definition/provider-name.ts";
 import { keysInUse } from "./keys-in-use.ts";
 
 const keys = (...providers: string[]) =>
@@ -34,4 +35,10 @@ test.each([
   ],
 ])("with own keys for %j, and %j: %j", (own, organization, sentences) => {
   expect(keysInUse({ workspace: keys(...own), organization })).toEqual(sentences);
+});
+
+test("nothing is said of other providers where each has a key", () => {
+  const all = keysInUse({ workspace: keys(...Object.keys(providerNames)), organization: null });
+  expect(all).toHaveLength(8);
+  expect(all).not.toContain(rest);
 });

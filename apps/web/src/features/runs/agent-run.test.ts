@@ -18,11 +18,24 @@ describe("what an agent block did", () => {
       answeredBy: { provider: "anthropic", model: "claude-haiku-4-5" },
       rounds: 2,
       toolCalls: [call, second],
+      caveat: null,
     });
   });
 
+  test("has a caveat where the answer ended before its end, or was refused", () => {
+    const caveat = (stopReason: string) => readAgentRun({ ...output, stopReason }).caveat;
+    expect(caveat("end")).toBeNull();
+    expect(caveat("max_tokens")).toMatch(/max tokens/);
+    expect(caveat("refusal")).toMatch(/refused/);
+  });
+
+  test("shows arguments that came as text like any other", () => {
+    const asText = { ...call, arguments: '{"order":"A-1042"}' };
+    expect(readAgentRun({ ...output, toolCalls: [asText] }).toolCalls).toEqual([call]);
+  });
+
   test("is nothing for an output of an older kind, or of none", () => {
-    const nothing = { answeredBy: null, rounds: 1, toolCalls: [] };
+    const nothing = { answeredBy: null, rounds: 1, toolCalls: [], caveat: null };
     expect(readAgentRun({ text: "Hi", model: "claude-haiku-4-5", usage: {} })).toEqual(nothing);
     expect(readAgentRun(null)).toEqual(nothing);
     expect(readAgentRun({ toolCalls: [null, 7, {}] })).toEqual(nothing);

@@ -38,12 +38,12 @@ const caveats: Readonly<Record<string, string>> = {
 
 /** From an agent block's output. */
 export function readAgentRun(output: JsonValue): AgentRun {
-  const rounds = isRecord(output) ? output["rounds"] : undefined;
+  const { rounds, stopReason } = isRecord(output) ? output : {};
   return {
     answeredBy: readModel(output)[0] ?? null,
     rounds: typeof rounds === "number" ? rounds : 1,
     toolCalls: listAt(output, "toolCalls").flatMap(readToolCall),
-    caveat: isRecord(output) ? (caveats[String(output["stopReason"])] ?? null) : null,
+    caveat: typeof stopReason === "string" ? (caveats[stopReason] ?? null) : null,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Agent } from "../../definition/read-agent.ts";
 import { JsonView } from "../../ui/json-view.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { conversationWords, readAgentRun } from "./agent-run.ts";
+import { FailureNotice } from "./failure-notice.tsx";
 import { moneyFailure } from "./money-failure.ts";
 import { RefusalCard } from "./refusal-card.tsx";
 import type { RunPlace } from "./run-place.ts";
@@ -72,12 +73,12 @@ function Failure({ error, handled, place }: FailureProps) {
     );
   }
   return (
-    <Notice tone="bad">
-      <p className="font-medium">{error.message}</p>
-      <p className="text-xs text-muted">
-        <code className="font-mono">{error.code}</code>
-        {handled && ` · ${took}`}
-      </p>
-    </Notice>
+    <FailureNotice
+      message={error.message}
+      code={error.code}
+      block={error}
+      place={place}
+      {...(handled ? { after: took } : {})}
+    />
   );
 }

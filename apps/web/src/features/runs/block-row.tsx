@@ -1,10 +1,11 @@
-import { ChevronRight } from "lucide-react";
+import { ChevronRight, TriangleAlert } from "lucide-react";
 import { useId } from "react";
 import type { Agent } from "../../definition/read-agent.ts";
 import { blockStatusLabels } from "../../graph/block-state.ts";
 import { BlockIcon } from "../../ui/block-icon.tsx";
 import { classNames } from "../../ui/class-names.ts";
 import { formatDuration, formatMoney } from "../../ui/format.ts";
+import { readAgentRun } from "./agent-run.ts";
 import { BlockDetail } from "./block-detail.tsx";
 import type { RunPlace } from "./run-place.ts";
 import type { BlockRun } from "./run-state.ts";
@@ -31,6 +32,8 @@ const tones: Readonly<Record<BlockRun["status"], { readonly icon: string; readon
 export function BlockRow({ block, agent, offset, share, open, place, onToggle }: BlockRowProps) {
   const id = useId();
   const tone = tones[block.status];
+  const caveat =
+    block.type === "agent" && block.status === "completed" ? readAgentRun(block.output).caveat : null;
   return (
     <li id={`block-${block.blockId}`}>
       <button
@@ -45,7 +48,15 @@ export function BlockRow({ block, agent, offset, share, open, place, onToggle }:
           className={classNames("size-3.5 shrink-0 text-muted transition-transform", open && "rotate-90")}
         />
         <BlockIcon type={block.type} className={classNames("size-4 shrink-0", tone.icon)} />
-        <span className="min-w-0 flex-1 truncate font-medium sm:w-40 sm:flex-none">{block.name}</span>
+        <span className="flex min-w-0 flex-1 items-center gap-1.5 font-medium sm:w-40 sm:flex-none">
+          <span className="truncate">{block.name}</span>
+          {caveat !== null && (
+            <span title={caveat} className="shrink-0">
+              <TriangleAlert aria-hidden="true" className="size-3.5 text-warn" />
+              <span className="sr-only">{caveat} </span>
+            </span>
+          )}
+        </span>
         <span aria-hidden="true" className="relative h-1.5 flex-1 rounded-full bg-subtle max-sm:hidden">
           <span
             className={classNames("absolute inset-y-0 min-w-1 rounded-full", tone.bar)}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chargeDetails, holdSentence } from "./charge-words.ts";
+import { chargeDetails, chargeTitle, holdSentence } from "./charge-words.ts";
 
 const call = {
   kind: "model",
@@ -18,6 +18,11 @@ describe("a charge in words", () => {
     expect(details("workspace")).toMatch(/your workspace's own key: not charged$/);
     expect(details("organization")).toMatch(/your organization's own key: not charged$/);
   });
+});
+
+test("a charge is told by who was paid for what", () => {
+  expect(chargeTitle(call)).toBe("Anthropic claude-haiku-4-5");
+  expect(chargeTitle({ kind: "base", provider: null, model: null })).toBe("Base charge");
 });
 
 describe("a hold against the cost", () => {

@@ -1,6 +1,7 @@
 import type { RunError } from "../../api/types.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Section } from "../../ui/page.tsx";
+import { FailureNotice } from "./failure-notice.tsx";
 import { moneyFailure } from "./money-failure.ts";
 import { OutputValue } from "./output-value.tsx";
 import { RefusalCard } from "./refusal-card.tsx";
@@ -64,10 +65,13 @@ function RunFailure({ error, block, place, onRetry }: RunFailureProps) {
   const refused = moneyFailure(block?.error ?? error);
   if (refused !== null) return <RefusalCard notice={refused} place={place} onRetry={onRetry} />;
   return (
-    <Notice tone="bad" role="alert">
-      <p className="font-medium">{error.message}</p>
-      <code className="font-mono text-xs text-muted">{error.code}</code>
-    </Notice>
+    <FailureNotice
+      message={error.message}
+      code={error.code}
+      block={block?.error ?? null}
+      place={place}
+      role="alert"
+    />
   );
 }
 

@@ -6,7 +6,7 @@ const Page = memo(function Page({ text }: { readonly text: string }) {
 });
 
 /** More pages than this would make the browser slow, and nobody reads them here. */
-const pagesShownMax = 50;
+const pagesShownMax = 25;
 
 /** Text as it arrives, with a caret while more may come. Full pages render once. */
 export function StreamedText({ log, streaming }: { readonly log: TextLog; readonly streaming: boolean }) {

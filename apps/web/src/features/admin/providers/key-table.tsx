@@ -54,9 +54,12 @@ function KeyRow({ inUse }: { readonly inUse: ProviderKeyInUse }) {
         <span className="block text-xs text-muted">{sourceNames[source]}</span>
       </td>
       <td className={`${number} max-md:order-4`}>
-        <span className={classNames("max-md:hidden", clients === 0 && "text-muted")}>{clientsText(clients)}</span>
+        <span className={classNames("max-md:hidden", clients === 0 && "text-muted")}>
+          {clientsText(clients)}
+        </span>
         <span className="text-muted md:hidden">
-          {clients === 0 ? "a client per call" : plural(clients, "client")} · {formatCount(callsInFlight)} in flight
+          {clients === 0 ? "a client per call" : plural(clients, "client")} · {formatCount(callsInFlight)} in
+          flight
         </span>
       </td>
       <td className={`${number} max-md:hidden`}>{formatCount(callsInFlight)}</td>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { connectionsText, inOrder } from "./key-words.ts";
+import { clientsText, connectionsText, inOrder } from "./key-words.ts";
 
 const key = (provider: "openai" | "anthropic", keyFingerprint: string, lastUsedAt: number) => ({
   provider,
@@ -37,4 +37,8 @@ test("a key whose calls go over connections of all has no number of its own", ()
     "0",
     "1,200",
   ]);
+});
+
+test("a provider that gets a client for each call has no number of them", () => {
+  expect([clientsText(0), clientsText(1)]).toEqual(["per call", "1"]);
 });
