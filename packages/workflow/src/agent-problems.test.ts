@@ -19,6 +19,12 @@ function alone(block: Block) {
 }
 
 describe("an agent's tools, attachments and fallbacks", () => {
+  test("are judged although the prompt is still empty", () => {
+    const tools = [functionTool("go", { code: " " })];
+    const { length } = validate(alone(agent("a", "A", "Hi", { tools })));
+    expect(validate(alone(agent("a", "A", "", { tools })))).toHaveLength(length + 1);
+  });
+
   test("one of everything that is wrong is one problem each, with its place", () => {
     const definition = alone(
       agent("a", "A", "Hi", {

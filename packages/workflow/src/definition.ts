@@ -50,7 +50,7 @@ export const agentBlock = z.strictObject({
   type: z.literal("agent"),
   ...agentModel,
   system: template.optional(),
-  prompt: template.min(1),
+  prompt: template,
   /** Each renders to `data:image/png;base64,...` (or jpeg, gif, webp) or `data:application/pdf;base64,...`. */
   attachments: z.array(template.min(1)).max(20).optional(),
   temperature: z.number().min(0).max(2).optional(),

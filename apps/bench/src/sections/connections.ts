@@ -17,12 +17,13 @@ const makers: readonly ((server: ThreadedModelServer) => ModelCaller)[] = [
 /** How many connections the calls of a tenant open, and how long a call waits for its first byte, after ever longer silences. */
 export async function measureConnections(sizes: Sizes): Promise<readonly Section[]> {
   await using thread = await startModelServerThread();
+  const alone = oneAtATime();
   const measurements = await Promise.all(
     makers.map(async (makeCaller) => {
       // A server for each: its connections are this caller's alone.
       const server = await thread.start({ outputTokens: 5 });
       await using caller = makeCaller(server);
-      return await measured(caller, server, sizes);
+      return await measured(caller, server, { ...sizes, alone });
     }),
   );
   const silences = sizes.silencesMs.map((ms) => `${ms / 1_000} s`);
@@ -52,27 +53,43 @@ export async function measureConnections(sizes: Sizes): Promise<readonly Section
   ];
 }
 
+/** The callers keep silence together, but each call has the machine to itself. */
+type Alone = <T>(work: () => Promise<T>) => Promise<T>;
+
+function oneAtATime(): Alone {
+  let before: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = before.then(work);
+    before = done.catch(() => undefined);
+    return done;
+  };
+}
+
 interface Measured {
   readonly counts: Row;
   readonly times: Row;
 }
 
-async function measured(caller: ModelCaller, server: ThreadedModelServer, sizes: Sizes): Promise<Measured> {
+async function measured(
+  caller: ModelCaller,
+  server: ThreadedModelServer,
+  { alone, ...sizes }: Sizes & { readonly alone: Alone },
+): Promise<Measured> {
+  const call = (key: string) => alone(() => caller.call(key));
   const opened = async (work: () => Promise<unknown>): Promise<number> => {
     const before = (await server.stats()).tlsHandshakes;
     await work();
     return (await server.stats()).tlsHandshakes - before;
   };
 
-  const first = await caller.call("tenant");
+  const first = await call("tenant");
   const warm: number[] = [];
   const ofNewTenants: number[] = [];
   const inARow = await opened(async () => {
-    for (let call = 0; call < sizes.callsInARow; call += 1) warm.push(await caller.call("tenant"));
+    for (let turn = 0; turn < sizes.callsInARow; turn += 1) warm.push(await call("tenant"));
   });
   const tenants = await opened(async () => {
-    for (let call = 0; call < sizes.callsInARow; call += 1)
-      ofNewTenants.push(await caller.call(`tenant-${call}`));
+    for (let turn = 0; turn < sizes.callsInARow; turn += 1) ofNewTenants.push(await call(`tenant-${turn}`));
   });
 
   const after: { readonly connections: number; readonly ms: number }[] = [];
@@ -80,18 +97,18 @@ async function measured(caller: ModelCaller, server: ThreadedModelServer, sizes:
     await passing(silence);
     let ms = 0;
     const connections = await opened(async () => {
-      ms = await caller.call("tenant");
+      ms = await call("tenant");
     });
     after.push({ connections, ms });
   }
   const every30 = await opened(async () => {
-    for (let call = 0; call < 2; call += 1) {
+    for (let turn = 0; turn < 2; turn += 1) {
       await passing(sizes.everyMs);
-      await caller.call("tenant");
+      await call("tenant");
     }
   });
   const parallel = await opened(() =>
-    Promise.all(Array.from({ length: atOnce }, (_, tenant) => caller.call(`tenant-${tenant}`))),
+    alone(() => Promise.all(Array.from({ length: atOnce }, (_, tenant) => caller.call(`tenant-${tenant}`)))),
   );
   // The first call's, and what the calls that came every 30 seconds added to it.
   const inAll = 1 + inARow + every30;

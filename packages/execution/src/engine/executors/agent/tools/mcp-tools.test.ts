@@ -145,6 +145,18 @@ describe("sessions", () => {
     },
   );
 
+  test("are closed, and the block fails before a model is asked, when a server lacks a tool that the author named", async () => {
+    const session = new Session("read");
+    const resources = serving({ a: session });
+    const events = await play(withTools(mcp("a", ["read", "write"])), resources);
+    const message = "The MCP server a has no tool named write.";
+    expect(pick(events, "block.failed")).toMatchObject([
+      { error: { code: "INVALID_INPUT", message: expect.stringContaining(message) } },
+    ]);
+    expect(resources.prompts).toEqual([]);
+    expect(session.closed).toBe(1);
+  });
+
   test("are closed when opening another one is broken", async () => {
     const session = new Session("read");
     const resources = serving({ a: session });

@@ -14,9 +14,16 @@ export async function openMcpServer(
   const opened = await resources.mcp.open(server, signal);
   if (!opened.ok) {
     const { failure, message } = opened;
-    return { ok: false, error: { code: codes[failure], message, retryable: retryable.has(failure) } };
+    const told = `${nameOf(server)}: ${message}${message.endsWith(".") ? "" : "."}`;
+    return { ok: false, error: { code: codes[failure], message: told, retryable: retryable.has(failure) } };
   }
   const { session } = opened;
+  const absent = (only ?? []).filter((wanted) => session.tools.every(({ name }) => name !== wanted));
+  if (absent.length > 0) {
+    await session.close();
+    const message = `${nameOf(server)} has no tool named ${absent.join(" or ")}.`;
+    return { ok: false, error: { code: "INVALID_INPUT", message, retryable: false } };
+  }
   const tools = session.tools
     .filter(({ name }) => only === null || only.includes(name))
     .map(({ name, description, parameters }): Tool => {
@@ -28,6 +35,11 @@ export async function openMcpServer(
       return { definition: { name, description, parameters }, read: sealedObject, run };
     });
   return { ok: true, session, tools };
+}
+
+function nameOf(server: McpServer): string {
+  if (server.kind === "operator") return `The MCP server ${server.name}`;
+  return URL.canParse(server.url) ? `The MCP server at ${new URL(server.url).host}` : "The MCP server";
 }
 
 const codes: Readonly<Record<McpFailure, BlockErrorCode>> = {
