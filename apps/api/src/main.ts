@@ -1,14 +1,14 @@
 import { type Demo, demoFile } from "./demo/demo.ts";
 import { readEnv } from "./env.ts";
 import { createLogger } from "./logger.ts";
-import { tameSdkEnvironment } from "./sdk-environment.ts";
+import { quietSdks } from "./sdk-environment.ts";
 import { OperatorError } from "./start/operator-error.ts";
 import { onStopSignal } from "./start/stop-signal.ts";
 import { type Gantry, startGantry } from "./start-gantry.ts";
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-tameSdkEnvironment(process.env);
+quietSdks(process.env);
 const stopped = onStopSignal(process, () => performance.now());
 const gantry = await startOrExplain();
 if (!stopped.requested) announce(gantry);

@@ -1,16 +1,11 @@
 import { trusting } from "@gantry/egress";
 import type { Dispatcher } from "undici";
+import { type AnswerLimits, answerLimits } from "./answer-limits.ts";
 import { OriginPools } from "./origin-pools.ts";
 
-export interface ConnectionPoolOptions {
+export interface ConnectionPoolOptions extends Partial<AnswerLimits> {
   /** A certificate to trust besides the public ones, PEM: that of the local model server. */
   readonly ca?: string;
-  /** From the request to the first byte of the answer. 60 s unless told otherwise. */
-  readonly firstByteTimeoutMs?: number;
-  /** Between two chunks of an answer. 30 s unless told otherwise; providers send a ping about every 10 s while a model thinks. */
-  readonly betweenBytesTimeoutMs?: number;
-  /** The largest answer, framing included. 64 MB unless told otherwise: a stream of 128,000 tokens is about 20 MB. */
-  readonly responseBytesMax?: number;
   /** How long an idle connection is kept when its server names no time. 60 s unless told otherwise. */
   readonly keepAliveMs?: number;
 }
@@ -40,13 +35,14 @@ const keepAliveMaxTimeoutMs = 300_000;
  * and lets a body stall for ever; they are kept by the socket, so a ping counts as life and a slow reader does not count as silence.
  */
 export function createConnectionPool(options: ConnectionPoolOptions = {}): ConnectionPool {
+  const limits = { ...answerLimits, ...options };
   const trust = trusting(options.ca === undefined ? [] : [options.ca]);
   const pools = new OriginPools({
     keepAliveTimeout: options.keepAliveMs ?? defaultKeepAliveMs,
     keepAliveMaxTimeout: keepAliveMaxTimeoutMs,
-    headersTimeout: options.firstByteTimeoutMs ?? 60_000,
-    bodyTimeout: options.betweenBytesTimeoutMs ?? 30_000,
-    maxResponseSize: options.responseBytesMax ?? 64_000_000,
+    headersTimeout: limits.firstByteTimeoutMs,
+    bodyTimeout: limits.betweenBytesTimeoutMs,
+    maxResponseSize: limits.responseBytesMax,
     allowH2: false,
     connect: trust === null ? {} : { secureContext: trust },
   });

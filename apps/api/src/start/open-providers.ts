@@ -18,13 +18,6 @@ export interface OpenedProviders {
   readonly models: "local" | "platform";
 }
 
-/** For an answer of an address that a user named: as the pool's own. */
-const userAnswers = {
-  firstByteTimeoutMs: 60_000,
-  betweenBytesTimeoutMs: 30_000,
-  responseBytesMax: 64_000_000,
-};
-
 export async function openProviders(
   options: {
     /** Null: a local model server is started to answer in the place of every provider. */
@@ -42,7 +35,7 @@ export async function openProviders(
   teardown.add(() => pool.close());
   const providers = createProviders({
     pool,
-    openUserTransport: () => guardedTransport({ guard: endpoints, trust: null, ...userAnswers }),
+    openUserTransport: () => guardedTransport({ guard: endpoints, trust: null }),
     fingerprintKey: randomBytes(32),
     clients: cacheBounds.providerClients,
     prices,

@@ -32,10 +32,9 @@ beforeAll(async () => {
   const pool = createConnectionPool({ ca: harness.models.ca });
   const guard = createGuard({ policy: { allow: ["127.0.0.1/32"] } });
   const trust = trusting([harness.models.ca]);
-  const limits = { firstByteTimeoutMs: 10_000, betweenBytesTimeoutMs: 10_000, responseBytesMax: 1_000_000 };
   const real = createProviders({
     pool,
-    openUserTransport: () => guardedTransport({ guard, trust, ...limits }),
+    openUserTransport: () => guardedTransport({ guard, trust }),
     fingerprintKey: randomBytes(32),
     clients: cacheBounds.providerClients,
     now: Date.now,

@@ -42,16 +42,10 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const models = await startModelServer({});
   const pool = createConnectionPool({ ca: models.ca });
   const guard = createGuard({ policy: { allow: ["127.0.0.1/32"] } });
+  const trust = trusting([models.ca]);
   const providers = createProviders({
     pool,
-    openUserTransport: () =>
-      guardedTransport({
-        guard,
-        trust: trusting([models.ca]),
-        firstByteTimeoutMs: 60_000,
-        betweenBytesTimeoutMs: 30_000,
-        responseBytesMax: 64_000_000,
-      }),
+    openUserTransport: () => guardedTransport({ guard, trust }),
     fingerprintKey: randomBytes(32),
     clients: cacheBounds.providerClients,
     now: Date.now,

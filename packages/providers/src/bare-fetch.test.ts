@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { causeCode } from "../failures.ts";
-import { openaiAdapter } from "../openai/openai-adapter.ts";
-import { never, request } from "../testing/providers-fixture.ts";
+import { causeCode } from "./failures.ts";
+import { openaiAdapter } from "./openai/openai-adapter.ts";
+import { never, request } from "./testing/providers-fixture.ts";
 
 async function errorOf(code: string): Promise<unknown> {
   const socket = Object.assign(new Error("Connect Timeout Error"), { code });
