@@ -28,8 +28,8 @@ function projectOf(folder: string): TestProjectConfiguration {
       name: manifest.name,
       include: ["src/**/*.test.ts"],
       // Files of a project share their modules, which keep no state of their own: imports are two fifths of the time
-      // otherwise. What the API is built on does keep some.
-      isolate: manifest.name === "@gantry/api",
+      // otherwise. What the API is built on does keep some, and the providers' soak test weighs the heap.
+      isolate: ["@gantry/api", "@gantry/providers"].includes(manifest.name),
       globalSetup: usesDatabase ? [`${root}packages/db/src/testing/global-setup.ts`] : [],
       testTimeout: 30_000,
       hookTimeout: 60_000,
